@@ -1,0 +1,136 @@
+import type { PartRecord } from './part-record.js';
+import type { PlcLinkStatus } from './verdict.js';
+
+/** Quantiles in ms. A quantile that the count does not support is null (p99 needs 662 samples, p95 59). */
+export interface LatencyView {
+  readonly stage: string;
+  readonly count: number;
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly maxMs: number | null;
+}
+
+export interface IntervalView {
+  readonly count: number;
+  readonly of: number;
+  readonly share: number;
+  /** 95 % Wilson bounds. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** One subgroup of the p-chart; `signals` names the rules it breaks (`beyond-3-sigma`, `run-of-8`). */
+export interface PChartPoint {
+  readonly at: string;
+  readonly rejected: number;
+  readonly inspected: number;
+  readonly share: number;
+  readonly centre: number;
+  readonly low: number;
+  readonly high: number;
+  readonly signals: readonly string[];
+}
+
+/** A row of the strip: one part, small enough for 200 of them. */
+export interface PartSummary {
+  readonly resultId: string;
+  readonly partSeq: number;
+  readonly partId: string;
+  readonly verdict: PartRecord['verdict'];
+  readonly reason: string;
+  readonly at: string;
+  readonly captureToActMs: number;
+  readonly overruled: boolean;
+}
+
+export interface ThresholdView {
+  readonly label: string;
+  readonly classIndex: number;
+  readonly threshold: number;
+  readonly bundleThreshold: number;
+  readonly provenance: string;
+}
+
+/** What moving a threshold would have done to the recorded parts: rejects at each candidate value, from stored scores. */
+export interface ThresholdCostPoint {
+  readonly threshold: number;
+  readonly rejects: number;
+  readonly of: number;
+  /** From labelled pairs of the bundle's validation, where the card has them; null otherwise. */
+  readonly missShare: number | null;
+  readonly falseRejectShare: number | null;
+}
+
+export interface GoldenView {
+  readonly state: 'never' | 'due' | 'running' | 'passed' | 'failed' | 'bypassed';
+  readonly at: string | null;
+  readonly detail: string;
+  readonly results: readonly { readonly name: string; readonly expected: string; readonly got: string; readonly ok: boolean }[];
+}
+
+export interface MesView {
+  readonly url: string | null;
+  readonly state: 'off' | 'delivering' | 'waiting' | 'failing';
+  readonly delivered: number;
+  readonly pending: number;
+  readonly dropped: number;
+  readonly lastError: string | null;
+}
+
+/** Everything the page shows, pushed as a whole at most four times a second. */
+export interface StationView {
+  readonly station: string;
+  readonly version: string;
+  readonly at: string;
+  readonly simulated: boolean;
+  /** PackML state word: Stopped, Idle, Execute, Held, Suspended, Aborted. */
+  readonly lineState: 'Stopped' | 'Idle' | 'Execute' | 'Held' | 'Suspended' | 'Aborted';
+  readonly lineStateReason: string;
+  readonly inspected: number;
+  readonly passed: number;
+  readonly rejected: number;
+  readonly abstained: number;
+  readonly rejectShare: IntervalView;
+  readonly latencies: readonly LatencyView[];
+  /** Time from capture to act that the slowest of the last 200 parts left before the ejector, ms. */
+  readonly captureToActBudgetMs: number;
+  readonly pareto: readonly { readonly label: string; readonly count: number }[];
+  readonly pChart: readonly PChartPoint[];
+  readonly recent: readonly PartSummary[];
+  readonly lastRejects: readonly PartSummary[];
+  readonly plc: PlcLinkStatus;
+  readonly camera: {
+    readonly id: string;
+    readonly connected: boolean;
+    readonly captured: number;
+    readonly superseded: number;
+    readonly corrupt: number;
+    readonly lastFrameAt: string | null;
+  };
+  readonly engine: {
+    readonly state: string;
+    readonly provider: string;
+    readonly variant: string;
+    readonly modelDigest: string;
+    readonly degradationLevel: number;
+    readonly degradationReason: string;
+    readonly bundle: string;
+    readonly bundleVersion: string;
+  };
+  readonly golden: GoldenView;
+  readonly mes: MesView;
+  readonly thresholds: readonly ThresholdView[];
+  readonly drops: Readonly<Record<string, number>>;
+}
+
+/** Sent with each live picture; the picture itself follows as binary (`image/webp` or `image/png`). */
+export interface LivePart {
+  readonly resultId: string;
+  readonly partId: string;
+  readonly width: number;
+  readonly height: number;
+  readonly mime: string;
+  readonly verdict: PartRecord['verdict'];
+  readonly detections: PartRecord['detections'];
+}

@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: ['libs/*', 'apps/*', 'apps/manufacturing-inspection/web', 'tools'],
+    pool: 'forks',
+    maxWorkers: 2,
+  },
+});
