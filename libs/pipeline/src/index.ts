@@ -1,1 +1,9 @@
-export {};
+export { createMailbox } from './lib/mailbox.js';
+export type { Mailbox } from './lib/mailbox.js';
+export { createBoundedQueue } from './lib/bounded-queue.js';
+export type { BoundedQueue } from './lib/bounded-queue.js';
+export { createLatencyHistogram, samplesForQuantile } from './lib/latency-histogram.js';
+export type { LatencyHistogram, LatencySnapshot } from './lib/latency-histogram.js';
+export { wilsonInterval } from './lib/wilson-interval.js';
+export type { Share } from './lib/wilson-interval.js';
+export { closeInReverse } from './lib/close-in-reverse.js';
