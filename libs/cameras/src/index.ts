@@ -1,1 +1,7 @@
-export {};
+export {
+  createFrameDecoder,
+  encodeFrameHeader,
+  frameSocketHeaderSchema,
+  pixelBytesOf,
+} from './lib/frame-socket-codec.js';
+export type { FrameDecoder, FrameSocketHeader, FrameSocketMessage } from './lib/frame-socket-codec.js';
