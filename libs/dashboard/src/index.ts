@@ -1,1 +1,6 @@
-export {};
+export { createDashboardServer } from './lib/dashboard-server.js';
+export type { DashboardDeps, DashboardOptions, DashboardServer } from './lib/dashboard-server.js';
+export { dashboardConfigSchema, isLoopback } from './lib/dashboard-config.js';
+export type { DashboardConfig } from './lib/dashboard-config.js';
+export { json, problem } from './lib/api-route.js';
+export type { ApiReply, ApiRequest, ApiRoute } from './lib/api-route.js';
