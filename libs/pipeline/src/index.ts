@@ -1,3 +1,4 @@
+export { startWorker } from './lib/start-worker.js';
 export { createMailbox } from './lib/mailbox.js';
 export type { Mailbox } from './lib/mailbox.js';
 export { createBoundedQueue } from './lib/bounded-queue.js';

@@ -1,1 +1,11 @@
-export {};
+export { openRecordStore } from './lib/open-record-store.js';
+export type { RecordStoreOptions } from './lib/open-record-store.js';
+export type {
+  BlobInput,
+  OutboxMessage,
+  PutOutcome,
+  RecordInput,
+  RecordStore,
+  RecordStoreStats,
+  StoredRecord,
+} from './lib/record-store-port.js';
