@@ -1,1 +1,5 @@
-export {};
+export { createFakeEngine } from './lib/fake-engine.js';
+export type { FakeEngineOptions } from './lib/fake-engine.js';
+export { inferenceEngineContract } from './lib/inference-engine-contract.js';
+export type { ContractModelKind, EngineUnderTest } from './lib/inference-engine-contract.js';
+export { elementCount, fillTensors, withTensor, zeroTensor, zeroTensors } from './lib/tensor-samples.js';
