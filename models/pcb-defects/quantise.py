@@ -1,0 +1,140 @@
+"""INT8 (QDQ) from the FP32 ONNX file: per-channel S8 weights, U8 activations, calibrated on training pairs.
+
+The image input stays uint8: it enters the first convolution with scale 1 and zero point 0, so no pixel is touched.
+The head convolution and everything after it stay in float unless --quantise-head is given, because one tensor scale
+for class logits and log-distances costs accuracy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import numpy_helper
+from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
+from onnxruntime.quantization.shape_inference import quant_pre_process
+
+from augment import Augmenter, AugmentRates
+from dataset import hold_out, load_deeppcb, load_folder
+
+METHODS = {
+    "minmax": (CalibrationMethod.MinMax, {}),
+    "percentile": (CalibrationMethod.Percentile, {"CalibPercentile": 99.999}),
+    "entropy": (CalibrationMethod.Entropy, {}),
+}
+
+
+class Samples(CalibrationDataReader):
+    def __init__(self, images: list[np.ndarray]) -> None:
+        self.images, self.at = images, 0
+
+    def get_next(self):
+        if self.at >= len(self.images):
+            return None
+        self.at += 1
+        return {"images": self.images[self.at - 1][None]}
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def set_range(self, start_index: int, end_index: int) -> None:
+        self.images, self.at = self.images[start_index:end_index], 0
+
+
+def calibration_images(data: Path, rendered: Path | None, count: int, seed: int) -> list[np.ndarray]:
+    """Whole training pairs, one in eight with camera greys, one in eight a template against itself."""
+    sets = [hold_out(load_deeppcb(data, "trainval"), 100, seed)[0]]
+    if rendered:
+        sets.append(hold_out(load_folder(rendered), 60, seed)[0])
+    rng = np.random.default_rng(seed)
+    out = []
+    rates = AugmentRates(good=0.125, shift=0.1, edge=0.1, grey=0.125, paste=0.0)
+    for k, pairs in enumerate(sets):
+        source = Augmenter(pairs, 640, rates)
+        share = count // len(sets)
+        out += [source.sample(int(i), rng)[0] for i in rng.permutation(len(pairs))[:share]]
+    return out
+
+
+def take_uint8_input(model: onnx.ModelProto) -> None:
+    """Removes Cast -> QuantizeLinear behind the input; the dequantisation reads the uint8 image with scale 1."""
+    graph = model.graph
+    cast = next(n for n in graph.node if n.op_type == "Cast" and n.input[0] == "images")
+    quant = next(n for n in graph.node if n.op_type == "QuantizeLinear" and n.input[0] == cast.output[0])
+    scale, zero = quant.input[1], quant.input[2]
+    for t in graph.initializer:
+        if t.name == scale:
+            t.CopyFrom(numpy_helper.from_array(np.array(1.0, np.float32), scale))
+        if t.name == zero:
+            t.CopyFrom(numpy_helper.from_array(np.array(0, np.uint8), zero))
+    for n in graph.node:
+        for i, name in enumerate(n.input):
+            if name == quant.output[0]:
+                n.input[i] = "images"
+    graph.node.remove(quant)
+    graph.node.remove(cast)
+
+
+def rescale_first_bias(model: onnx.ModelProto) -> None:
+    """The int32 bias of the first convolution has scale input * weight; the input scale has become exactly 1."""
+    graph = model.graph
+    tensors = {t.name: t for t in graph.initializer}
+    makers = {n.output[0]: n for n in graph.node}
+    first = next(n for n in graph.node if n.op_type == "Conv")
+    weight, bias = makers[first.input[1]], makers[first.input[2]]
+    new_scale = numpy_helper.to_array(tensors[weight.input[1]]).astype(np.float32)
+    old = numpy_helper.to_array(tensors[bias.input[0]]) * numpy_helper.to_array(tensors[bias.input[1]]).astype(np.float64)
+    tensors[bias.input[0]].CopyFrom(numpy_helper.from_array(np.rint(old / new_scale).astype(np.int32), bias.input[0]))
+    tensors[bias.input[1]].CopyFrom(numpy_helper.from_array(new_scale, bias.input[1]))
+
+
+def quantise(source: Path, target: Path, images: list[np.ndarray], method: str, quantise_head: bool) -> None:
+    calibrate, extra = METHODS[method]
+    with tempfile.TemporaryDirectory() as folder:
+        ready, raw = Path(folder) / "ready.onnx", Path(folder) / "raw.onnx"
+        quant_pre_process(str(source), str(ready), skip_symbolic_shape=True)
+        nodes = onnx.load(ready).graph.node
+        skipped = [] if quantise_head else [n.name for n in nodes if n.op_type == "Conv"][-1:]
+        quantize_static(
+            str(ready),
+            str(raw),
+            Samples(images),
+            quant_format=QuantFormat.QDQ,
+            per_channel=True,
+            activation_type=QuantType.QUInt8,
+            weight_type=QuantType.QInt8,
+            calibrate_method=calibrate,
+            op_types_to_quantize=["Conv", "Add", "Resize", "Relu"],
+            nodes_to_exclude=skipped,
+            extra_options=extra,
+        )
+        model = onnx.load(raw)
+    take_uint8_input(model)
+    rescale_first_bias(model)
+    onnx.checker.check_model(model, full_check=True)
+    partial = target.with_suffix(".partial")
+    onnx.save(model, partial)
+    partial.rename(target)
+
+
+def main() -> None:
+    a = argparse.ArgumentParser(description=__doc__)
+    a.add_argument("--data", type=Path, required=True)
+    a.add_argument("--rendered", type=Path)
+    a.add_argument("--model", type=Path, default=Path(__file__).parent / "out" / "fp32.onnx")
+    a.add_argument("--out", type=Path, default=Path(__file__).parent / "out" / "int8.onnx")
+    a.add_argument("--count", type=int, default=512)
+    a.add_argument("--method", choices=tuple(METHODS), default="minmax")
+    a.add_argument("--quantise-head", action="store_true")
+    a.add_argument("--seed", type=int, default=1)
+    o = a.parse_args()
+    images = calibration_images(o.data, o.rendered, o.count, o.seed)
+    quantise(o.model, o.out, images, o.method, o.quantise_head)
+    print(f"{o.out}: {len(images)} calibration pairs, {o.method}, {o.out.stat().st_size} bytes (FP32 {o.model.stat().st_size})")
+
+
+if __name__ == "__main__":
+    main()
