@@ -54,7 +54,10 @@ export function cfxUnitsInspected(record: PartRecord, crops: readonly PartImage[
                         RegionOfInterest: region(detection.box),
                         DefectImages: crops
                           .filter((crop) => crop.detection === i)
-                          .map((crop) => ({ MimeType: crop.mime, ImageData: Buffer.from(crop.bytes).toString('base64') })),
+                          .map((crop) => ({
+                            MimeType: crop.mime,
+                            ImageData: Buffer.from(crop.bytes).toString('base64'),
+                          })),
                         Priority: 1,
                         ConfidenceLevel: Math.round(detection.score * 10_000) / 100,
                         RelatedMeasurements: [],
@@ -88,7 +91,9 @@ function region(box: PartRecord['detections'][number]['box']) {
   return {
     StartPointX: box.xMin,
     StartPointY: box.yMin,
-    RegionSegments: corners.slice(1).map(([x, y]) => ({ $type: 'CFX.Structures.Geometry.LineSegment, CFX', X: x, Y: y })),
+    RegionSegments: corners
+      .slice(1)
+      .map(([x, y]) => ({ $type: 'CFX.Structures.Geometry.LineSegment, CFX', X: x, Y: y })),
   };
 }
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, type PartRecord } from '@edge-blueprints/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startMesDelivery, type MesDelivery } from './mes-delivery.js';
+import { startMesDelivery } from './mes-delivery.js';
+import type { MesDelivery } from './part-store-port.js';
 import { openPartStore, type OpenedPartStore } from './part-store.js';
 
 let folder: string;
@@ -56,16 +57,36 @@ const record = (n: number): PartRecord => ({
   reason: 'open',
   reasonCode: 1,
   detections: [
-    { label: 'open', classIndex: 0, score: 0.9, box: { xMin: 1, yMin: 2, xMax: 30, yMax: 40 }, threshold: 0.5, provenance: 'bundle', counted: true },
+    {
+      label: 'open',
+      classIndex: 0,
+      score: 0.9,
+      box: { xMin: 1, yMin: 2, xMax: 30, yMax: 40 },
+      threshold: 0.5,
+      provenance: 'bundle',
+      counted: true,
+    },
   ],
   model: { bundle: 'b', version: '1', variant: 'int8-640', digest: 'd', provider: 'cpu', degradationLevel: 0 },
   thresholdsDigest: 'abc',
-  timings: { transportMs: 1, preprocessMs: 1, inferMs: 1, runMs: 1, postprocessMs: 1, decideMs: 1, actMs: 1, captureToActMs: 7 },
+  timings: {
+    transportMs: 1,
+    preprocessMs: 1,
+    inferMs: 1,
+    runMs: 1,
+    postprocessMs: 1,
+    decideMs: 1,
+    actMs: 1,
+    captureToActMs: 7,
+  },
   outcome: { kind: 'delivered', code: '' },
   images: [],
 });
 const start = (timeoutMs = 200): MesDelivery =>
-  (delivery = startMesDelivery({ url, timeoutMs, retryMinMs: 10, retryMaxMs: 40 }, { outbox: store.outbox, log: silentLogger, jitter: () => 0.5 }));
+  (delivery = startMesDelivery(
+    { url, timeoutMs, retryMinMs: 10, retryMaxMs: 40 },
+    { outbox: store.outbox, log: silentLogger, jitter: () => 0.5 },
+  ));
 const until = async (done: () => Promise<boolean>): Promise<void> => {
   while (!(await done())) await new Promise((resolve) => setImmediate(resolve));
 };
@@ -76,9 +97,9 @@ describe('startMesDelivery', () => {
     answer = (_request, response) => response.writeHead(++calls <= 3 ? 500 : 200).end();
     for (let n = 1; n <= 5; n++) await store.put(record(n), []);
     start();
-    await until(async () => (await store.stats()).delivered === 5);
+    await until(async () => (await store.outbox.stats()).delivered === 5);
     expect([...seen.values()]).toEqual([4, 1, 1, 1, 1]);
-    expect((await store.stats()).pending).toBe(0);
+    expect((await store.outbox.stats()).pending).toBe(0);
   });
 
   it('recognises by the same id that a lost answer was taken, also after a restart of the station', async () => {
@@ -91,7 +112,7 @@ describe('startMesDelivery', () => {
     answer = (_request, response) => response.writeHead(200).end();
     store = openPartStore({ folder, maxBytes: 10_000_000, forMes: true });
     start();
-    await until(async () => (await store.stats()).delivered === 1);
+    await until(async () => (await store.outbox.stats()).delivered === 1);
     expect(seen.size).toBe(1);
     expect([...seen.values()][0]).toBeGreaterThan(1);
   });
@@ -101,9 +122,9 @@ describe('startMesDelivery', () => {
     await store.put(record(1), []);
     start(60);
     await until(async () => delivery?.view().state === 'failing');
-    expect((await store.stats()).pending).toBe(1);
+    expect((await store.outbox.stats()).pending).toBe(1);
     await delivery?.close();
-    expect((await store.stats()).pending).toBe(1);
+    expect((await store.outbox.stats()).pending).toBe(1);
   });
 
   it('sets a message aside that the MES will never take, and goes on with the next', async () => {
@@ -111,8 +132,8 @@ describe('startMesDelivery', () => {
     await store.put(record(1), []);
     await store.put(record(2), []);
     start();
-    await until(async () => (await store.stats()).delivered === 1);
-    expect(await store.stats()).toMatchObject({ refused: 1, pending: 0 });
+    await until(async () => (await store.outbox.stats()).delivered === 1);
+    expect(await store.outbox.stats()).toMatchObject({ refused: 1, pending: 0 });
     await until(async () => delivery?.view().dropped === 1);
   });
 });
@@ -125,7 +146,7 @@ describe('openPartStore', () => {
     expect((await store.get('r-2'))?.overrule?.reason).toBe('dust');
     expect((await store.list({ limit: 5, before: 'r-3' })).map((r) => r.resultId)).toEqual(['r-2', 'r-1']);
     expect(await store.list({ limit: 5, verdict: 'pass' })).toEqual([]);
-    expect((await store.stats()).records).toBe(3);
+    expect((await store.outbox.stats()).records).toBe(3);
     await store.writeCounter('inspected', 42);
     expect(await store.readCounter('inspected')).toBe(42);
   });

@@ -1,11 +1,22 @@
 import { errorMessage, type Logger, type MesView } from '@edge-blueprints/contracts';
 import type { OutboxMessage, RecordStore } from '@edge-blueprints/telemetry';
 import { z } from 'zod';
+import type { MesDelivery } from './part-store-port.js';
 
 export const mesConfigSchema = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).meta({ description: 'Where the MES takes IPC-CFX messages by HTTP POST.' }),
-  timeoutMs: z.int().min(50).max(60_000).default(3_000).meta({ description: 'An answer later than this is taken as none.' }),
-  retryMinMs: z.int().min(10).max(60_000).default(250).meta({ description: 'First pause after a failure; doubles, with jitter.' }),
+  timeoutMs: z
+    .int()
+    .min(50)
+    .max(60_000)
+    .default(3_000)
+    .meta({ description: 'An answer later than this is taken as none.' }),
+  retryMinMs: z
+    .int()
+    .min(10)
+    .max(60_000)
+    .default(250)
+    .meta({ description: 'First pause after a failure; doubles, with jitter.' }),
   retryMaxMs: z.int().min(100).max(600_000).default(15_000).meta({ description: 'Longest pause after a failure.' }),
   tokenEnv: z.string().optional().meta({ description: 'Name of the environment variable that holds a bearer token.' }),
 });
@@ -20,11 +31,9 @@ export interface MesDeliveryDeps {
   readonly token?: string;
 }
 
-export interface MesDelivery {
+export interface NudgedMesDelivery extends MesDelivery {
   /** Tells that something new waits; delivery also looks by itself. */
   nudge(): void;
-  view(): MesView;
-  close(): Promise<void>;
 }
 
 type Answer = 'accepted' | 'refused' | 'failed';
@@ -34,7 +43,7 @@ type Answer = 'accepted' | 'refused' | 'failed';
  * time-out or a lost answer is ambiguous, and is repeated with the same UniqueID, by which the MES recognises it. 400,
  * 409, 413, 415 and 422 mean that this message will never be taken: it is set aside, counted and shown.
  */
-export function startMesDelivery(config: MesConfig, deps: MesDeliveryDeps): MesDelivery {
+export function startMesDelivery(config: MesConfig, deps: MesDeliveryDeps): NudgedMesDelivery {
   const stop = new AbortController();
   let wake: (() => void) | undefined;
   let view: MesView = { url: config.url, state: 'waiting', delivered: 0, pending: 0, dropped: 0, lastError: null };
@@ -61,7 +70,10 @@ export function startMesDelivery(config: MesConfig, deps: MesDeliveryDeps): MesD
     try {
       const response = await fetch(config.url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...(deps.token ? { authorization: `Bearer ${deps.token}` } : {}) },
+        headers: {
+          'content-type': 'application/json',
+          ...(deps.token ? { authorization: `Bearer ${deps.token}` } : {}),
+        },
         body: message,
         redirect: 'error',
         signal: AbortSignal.any([stop.signal, AbortSignal.timeout(config.timeoutMs)]),

@@ -8,6 +8,8 @@ export interface PartImage {
   readonly width: number;
   readonly height: number;
   readonly sha256: string;
+  /** Index into the record's detections, for a crop. */
+  readonly detection?: number;
 }
 
 export interface PartQuery {

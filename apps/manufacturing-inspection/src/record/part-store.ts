@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parseConfig, partRecordSchema, type PartRecord } from '@edge-blueprints/contracts';
 import { openRecordStore, type RecordStore } from '@edge-blueprints/telemetry';
 import { cfxUnitsInspected } from './cfx-units-inspected.js';
-import type { PartStore } from './part-store-port.js';
+import type { PartStore, PartStoreStats } from './part-store-port.js';
 
 export interface PartStoreOptions {
   readonly folder: string;
@@ -14,22 +14,45 @@ export interface PartStoreOptions {
 export interface OpenedPartStore extends PartStore {
   /** The messages that wait for the MES; `startMesDelivery` works them off. */
   readonly outbox: Pick<RecordStore, 'pending' | 'acknowledge' | 'fail' | 'stats'>;
+  /** Counters that survive a restart. */
+  readCounter(name: string): Promise<number>;
+  writeCounter(name: string, value: number): Promise<void>;
 }
+
+/** How many of the newest parts the cost of a threshold is reckoned from. */
+const scoredParts = 2_000;
 
 /** Part records as durable documents, their pictures by content hash, their CFX message in the same transaction. */
 export function openPartStore(options: PartStoreOptions): OpenedPartStore {
   const store = openRecordStore({ file: join(options.folder, 'parts.sqlite'), maxBytes: options.maxBytes });
+  let latest: PartStoreStats = { parts: 0, bytes: 0, maxBytes: options.maxBytes, full: false, dropped: {} };
+  const look = async (): Promise<void> => {
+    const { records, bytes, maxBytes, full, evictedBlobs, evictedRecords, rejectedFull } = await store.stats();
+    latest = { parts: records, bytes, maxBytes, full, dropped: { evictedBlobs, evictedRecords, rejectedFull } };
+  };
   const read = (body: string): PartRecord => parseConfig(partRecordSchema, JSON.parse(body), 'a stored part record');
   return {
     async put(record, images) {
-      await store.put({
-        key: record.resultId,
-        atEpochMs: Date.parse(record.capturedAt),
-        tag: record.verdict,
-        body: JSON.stringify(record),
-        blobs: images.map(({ sha256, mime, bytes }) => ({ sha256, mime, bytes, priority: record.verdict === 'pass' ? 'low' : 'high' })),
-        message: options.forMes ? cfxUnitsInspected(record, images.filter((image) => image.role === 'crop')) : null,
-      });
+      await store
+        .put({
+          key: record.resultId,
+          atEpochMs: Date.parse(record.capturedAt),
+          tag: record.verdict,
+          body: JSON.stringify(record),
+          blobs: images.map(({ sha256, mime, bytes }) => ({
+            sha256,
+            mime,
+            bytes,
+            priority: record.verdict === 'pass' ? 'low' : 'high',
+          })),
+          message: options.forMes
+            ? cfxUnitsInspected(
+                record,
+                images.filter((image) => image.role === 'crop'),
+              )
+            : null,
+        })
+        .finally(look);
     },
     async get(resultId) {
       const found = await store.get(resultId);
@@ -52,13 +75,23 @@ export function openPartStore(options: PartStoreOptions): OpenedPartStore {
       await store.amend(resultId, JSON.stringify(amended));
       return amended;
     },
-    async recentDetections(limit) {
-      return (await store.list({ limit })).map((row) => read(row.body).detections);
+    async scores() {
+      return (await store.list({ limit: scoredParts })).map((row) => scoresOf(read(row.body)));
     },
     readCounter: async (name) => Number((await store.readValue(name)) ?? 0),
     writeCounter: (name, value) => store.writeValue(name, String(value)),
-    stats: () => store.stats(),
+    stats: () => latest,
     close: () => store.close(),
     outbox: store,
+  };
+}
+
+function scoresOf(record: PartRecord) {
+  const top = new Map<number, number>();
+  for (const { classIndex, score } of record.detections) top.set(classIndex, Math.max(score, top.get(classIndex) ?? 0));
+  return {
+    resultId: record.resultId,
+    verdict: record.verdict,
+    topByClass: [...top].map(([classIndex, score]) => ({ classIndex, score })),
   };
 }
