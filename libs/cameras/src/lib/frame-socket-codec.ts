@@ -76,11 +76,11 @@ export function createFrameDecoder(options: { readonly maxPixelBytes?: number } 
   let header = Buffer.alloc(0);
   let pixels = Buffer.alloc(0);
   let stage: 'prefix' | 'header' | 'pixels' = 'prefix';
-  let target = prefix;
+  let target: Uint8Array = prefix;
   let filled = 0;
   let pendingBytes = 0;
 
-  const expect = (next: typeof stage, buffer: Buffer): void => {
+  const expect = (next: typeof stage, buffer: Uint8Array): void => {
     stage = next;
     target = buffer;
     filled = 0;

@@ -1,0 +1,29 @@
+import type { Box } from '@edge-blueprints/contracts';
+
+/**
+ * How pixels of the frame became pixels of the model input: `model = frame * scale + offset`, per axis.
+ * `frameWidth` and `frameHeight` bound what maps back.
+ */
+export interface BoxMapping {
+  readonly scaleX: number;
+  readonly scaleY: number;
+  readonly offsetX: number;
+  readonly offsetY: number;
+  readonly frameWidth: number;
+  readonly frameHeight: number;
+}
+
+/** Pixels of the model input back to pixels of the frame, clipped to the frame. */
+export function toFrameBox(box: Box, mapping: BoxMapping): Box {
+  const { scaleX, scaleY, offsetX, offsetY, frameWidth, frameHeight } = mapping;
+  return {
+    xMin: clamp((box.xMin - offsetX) / scaleX, frameWidth),
+    yMin: clamp((box.yMin - offsetY) / scaleY, frameHeight),
+    xMax: clamp((box.xMax - offsetX) / scaleX, frameWidth),
+    yMax: clamp((box.yMax - offsetY) / scaleY, frameHeight),
+  };
+}
+
+function clamp(value: number, max: number): number {
+  return Math.min(Math.max(value, 0), max);
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+const scoreFloor = z.number().gt(0).lt(1).describe('Candidates below this score are never looked at');
+const topK = z.int().min(1).max(10_000).default(300).describe('Best candidates that reach suppression');
+const nmsIou = z.number().gt(0).lt(1).describe('A box that overlaps a better one of its class by more is dropped');
+const output = z.string().min(1).optional().describe('Name of the output; the only one when left out');
+
+/** How the outputs of a model become detections: the `postprocess` part of a bundle. */
+export const postprocessSchema = z.discriminatedUnion('decoder', [
+  z.strictObject({
+    decoder: z.literal('centre-ltrb'),
+    stride: z.int().min(1).max(128),
+    scoreFloor,
+    topK,
+    nmsIou,
+    scores: z.string().min(1).default('scores'),
+    boxes: z.string().min(1).default('boxes'),
+  }),
+  z.strictObject({ decoder: z.literal('yolo-v8'), scoreFloor, topK, nmsIou, output }),
+  z.strictObject({ decoder: z.literal('nms-free'), scoreFloor, topK, output }),
+  z.strictObject({
+    decoder: z.literal('yolox'),
+    scoreFloor,
+    topK,
+    nmsIou,
+    output,
+    strides: z.array(z.int().min(1).max(128)).min(1).default([8, 16, 32]),
+    gridInGraph: z.boolean().default(false).describe('The export already applied grid and stride'),
+  }),
+]);
+
+export type Postprocess = z.infer<typeof postprocessSchema>;
