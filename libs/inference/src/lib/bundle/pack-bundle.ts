@@ -1,0 +1,126 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parseConfig, type InferenceEngine, type VerifiedModel } from '@edge-blueprints/contracts';
+import { sha256Hex } from './bundle-files.js';
+import { manifestFile, signatureFile } from './bundle-path.js';
+import { keyIdOf, signManifest } from './bundle-signature.js';
+import { makeGoldenVectors } from './golden-outputs.js';
+import { loadBundle, type LoadedBundle } from './load-bundle.js';
+import { bundleManifestSchema, type BundleManifest, type BundleVariant } from './manifest.js';
+import { fillCard } from './model-card.js';
+import { currentRevision, packInputError, readGoldenInputs, readJson, readMetrics, readModels } from './pack-inputs.js';
+import { packSpecSchema, type PackSpec } from './pack-spec.js';
+import { recoverFolder, replaceFolder } from './replace-folder.js';
+import { thresholdsFrom } from './thresholds-from-metrics.js';
+import { verifyGolden, type GoldenComparison } from './verify-golden.js';
+
+export interface PackOptions {
+  /** Folder with the ONNX files, the metrics file and the golden inputs. */
+  readonly from: string;
+  /** bundle.spec.json; the card template lies beside it. */
+  readonly spec: string;
+  /** Bundle folder, replaced as a whole. */
+  readonly out: string;
+  readonly privateKey: KeyObject;
+  /** A fresh engine that computes the golden outputs. */
+  readonly createEngine: () => InferenceEngine;
+  /** Packs a model that has not been measured yet; its thresholds are the spec's default. */
+  readonly withoutMetrics?: boolean;
+}
+
+export interface PackReport {
+  readonly bundle: LoadedBundle;
+  readonly keyId: string;
+  readonly bytes: number;
+  /** By variant. */
+  readonly golden: Readonly<Record<string, readonly GoldenComparison[]>>;
+}
+
+/**
+ * Packs and signs a bundle: copies the models, computes golden outputs with the real engine, writes card and manifest,
+ * then loads and checks the outcome as a station would before it takes the place of the old folder.
+ * The revision rises by one over the bundle it replaces.
+ * @throws ConfigError `config.invalid`, `bundle.pack-input`, `bundle.card-template` and every refusal of `loadBundle`
+ */
+export async function packBundle(options: PackOptions): Promise<PackReport> {
+  const spec = parseConfig(packSpecSchema, await readJson(options.spec), options.spec);
+  await recoverFolder(options.out);
+  const revision = (await currentRevision(options.out)) + 1;
+  const metrics = options.withoutMetrics === true ? {} : await readMetrics(join(options.from, spec.metrics));
+  const models = await readModels(options.from, spec);
+  const inputs = await readGoldenInputs(options.from, spec);
+  const files = new Map(models);
+  const goldenVectors: BundleManifest['goldenVectors'] = [];
+  for (const variant of spec.variants) {
+    const tolerance = spec.golden.tolerance[variant.precision];
+    if (tolerance === undefined) throw packInputError(`golden.tolerance of ${options.spec} has no entry for ${variant.precision}`);
+    const model = modelOf(spec, variant, models);
+    goldenVectors.push(...(await makeGoldenVectors({ ...options, model, inputs, tolerance, step: spec.golden.step }, files)));
+  }
+  const { golden: _golden, metrics: _metrics, cardTemplate, thresholds: _thresholds, ...stated } = spec;
+  const content = {
+    ...stated,
+    format: 'edge-bundle/1' as const,
+    version: `${spec.version}.${revision}`,
+    revision,
+    files: entriesOf(files),
+    thresholds: thresholdsFrom(metrics, spec),
+    goldenVectors,
+    metrics,
+  };
+  const card = fillCard(await readFile(join(dirname(options.spec), cardTemplate), 'utf8'), content);
+  files.set('card.md', Buffer.from(card, 'utf8'));
+  const manifest = parseConfig(bundleManifestSchema, { ...content, files: entriesOf(files), card: 'card.md' }, 'the packed manifest');
+  return placeBundle(options, manifest, files);
+}
+
+async function placeBundle(options: PackOptions, manifest: BundleManifest, files: Map<string, Uint8Array>): Promise<PackReport> {
+  const manifestBytes = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`, 'utf8');
+  files.set(manifestFile, manifestBytes);
+  files.set(signatureFile, Buffer.from(signManifest(manifestBytes, options.privateKey), 'utf8'));
+  const publicKey = createPublicKey(options.privateKey);
+  const keyId = keyIdOf(publicKey);
+  const trustedKeys = [{ keyId, publicKey: publicKey.export({ type: 'spki', format: 'der' }).toString('base64') }];
+  const draft = `${options.out}.draft-${process.pid}`;
+  try {
+    await writeFiles(draft, files);
+    const checked = await loadBundle(draft, { trustedKeys });
+    const golden: Record<string, readonly GoldenComparison[]> = {};
+    for (const variant of manifest.variants) golden[variant.id] = await checkVariant(checked, variant.id, options.createEngine);
+    await replaceFolder(draft, options.out);
+    const bundle = await loadBundle(options.out, { trustedKeys });
+    return { bundle, keyId, golden, bytes: [...files.values()].reduce((sum, bytes) => sum + bytes.length, 0) };
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+async function checkVariant(bundle: LoadedBundle, id: string, createEngine: () => InferenceEngine): Promise<readonly GoldenComparison[]> {
+  const engine = createEngine();
+  try {
+    await engine.load(bundle.variant(id));
+    return await verifyGolden(engine, bundle, id);
+  } finally {
+    await engine.dispose();
+  }
+}
+
+async function writeFiles(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  for (const [file, bytes] of files) {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), bytes);
+  }
+}
+
+function entriesOf(files: ReadonlyMap<string, Uint8Array>): BundleManifest['files'] {
+  const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted.map(([file, bytes]) => [file, { sha256: sha256Hex(bytes), bytes: bytes.length }]));
+}
+
+function modelOf(spec: PackSpec, variant: BundleVariant, models: ReadonlyMap<string, Uint8Array>): VerifiedModel {
+  const bytes = models.get(variant.file) ?? new Uint8Array();
+  const { id, precision, inputs, outputs } = variant;
+  return { bundle: spec.name, version: spec.version, variant: id, precision, modelDigest: sha256Hex(bytes), bytes: bytes.slice(), inputs, outputs };
+}
