@@ -1,0 +1,65 @@
+import type { StationView, ThresholdView } from '@edge-blueprints/contracts';
+import { json, problem } from '@edge-blueprints/dashboard';
+import type { ApiRoute } from '@edge-blueprints/dashboard';
+import { z } from 'zod';
+import { thresholdCost } from '../decide/threshold-cost.js';
+import type { PartStore } from '../record/part-store-port.js';
+import { badRequest } from './bad-request.js';
+
+const thresholdSchema = z.strictObject({
+  classIndex: z.int().min(0).max(255),
+  threshold: z.number().min(0.01).max(0.99),
+  reason: z.string().trim().min(3).max(500),
+});
+
+/** What the page reads and does besides parts. */
+export function stationRoutes(deps: {
+  readonly view: () => StationView;
+  readonly health: () => unknown;
+  readonly thresholds: () => readonly ThresholdView[];
+  readonly setThreshold: (classIndex: number, threshold: number, reason: string) => void;
+  /** False when no golden set is configured or a check is running. */
+  readonly startGoldenCheck: () => 'started' | 'running' | 'no-set';
+  readonly store: Pick<PartStore, 'scores'>;
+}): readonly ApiRoute[] {
+  return [
+    { method: 'get', path: '/api/view', operator: false, handle: () => json(deps.view()) },
+    { method: 'get', path: '/api/health', operator: false, handle: () => json(deps.health()) },
+    {
+      method: 'post',
+      path: '/api/golden/run',
+      operator: true,
+      handle: () => {
+        const outcome = deps.startGoldenCheck();
+        if (outcome === 'running') return problem(409, 'golden.running', 'A golden check is running already');
+        if (outcome === 'no-set') return problem(409, 'golden.no-set', 'No golden set is configured; set golden.folder');
+        return { kind: 'json', value: { started: true }, status: 202 };
+      },
+    },
+    {
+      method: 'get',
+      path: '/api/thresholds/:classIndex/cost',
+      operator: false,
+      handle: async ({ params: { classIndex = '' } }) => {
+        const own = deps.thresholds().find((each) => String(each.classIndex) === classIndex);
+        if (own === undefined) return problem(404, 'thresholds.class-unknown', `There is no class ${classIndex}`);
+        return json(thresholdCost(await deps.store.scores(), own.classIndex, deps.thresholds()));
+      },
+    },
+    {
+      method: 'put',
+      path: '/api/thresholds',
+      operator: true,
+      handle: ({ body }) => {
+        const parsed = thresholdSchema.safeParse(body);
+        if (!parsed.success) return badRequest(parsed.error);
+        const { classIndex, threshold, reason } = parsed.data;
+        if (!deps.thresholds().some((each) => each.classIndex === classIndex)) {
+          return problem(404, 'thresholds.class-unknown', `There is no class ${classIndex}`);
+        }
+        deps.setThreshold(classIndex, threshold, reason);
+        return json(deps.thresholds());
+      },
+    },
+  ];
+}

@@ -1,0 +1,35 @@
+import type { Clock, Frame, InferenceEngine, PartRecord } from '@edge-blueprints/contracts';
+import type { Picture } from '@edge-blueprints/vision';
+import type { Judge } from './data-path.js';
+import { decide } from './decide/decide.js';
+import type { ThresholdBook } from './decide/threshold-book.js';
+import type { Abstain } from './frame/frame-check.js';
+import { createPostprocess } from './postprocess/postprocess.js';
+import { createPreprocess } from './preprocess/preprocess.js';
+
+export interface JudgeOptions {
+  readonly engine: Pick<InferenceEngine, 'allocateInputs' | 'infer'>;
+  readonly bundle: Parameters<typeof createPostprocess>[0] & { readonly preprocess: { readonly input: string } };
+  readonly templateOf: (frame: Frame) => Picture;
+  readonly checkFrame: (frame: Frame) => Abstain | undefined;
+  readonly thresholds: Pick<ThresholdBook, 'current' | 'digest'>;
+  readonly modelAtRest: () => PartRecord['model'];
+  readonly clock: Clock;
+  readonly partDeadlineMs: number;
+}
+
+/** The judging half of the data path from its real parts. Line, golden check and `evaluate` each get one of these. */
+export function createJudge(options: JudgeOptions): Judge {
+  const { engine, bundle, thresholds } = options;
+  return {
+    nowMs: options.clock.monotonicMs,
+    partDeadlineMs: options.partDeadlineMs,
+    preprocess: createPreprocess({ inputName: bundle.preprocess.input, engine, templateOf: options.templateOf }),
+    infer: ({ inputs }, deadlineMs) => engine.infer(inputs, { deadlineMs }),
+    checkFrame: options.checkFrame,
+    postprocess: createPostprocess(bundle),
+    decide: (detections) => decide(detections, thresholds.current()),
+    modelAtRest: options.modelAtRest,
+    thresholdsDigest: () => thresholds.digest(),
+  };
+}

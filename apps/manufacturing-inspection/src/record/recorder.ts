@@ -1,0 +1,125 @@
+import { errorCode, errorMessage } from '@edge-blueprints/contracts';
+import type { Frame, LivePart, Logger, PartRecord } from '@edge-blueprints/contracts';
+import { createBoundedQueue } from '@edge-blueprints/pipeline';
+import type { Picture } from '@edge-blueprints/vision';
+import type { InspectedPart } from '../judgement.js';
+import type { Evidence } from './evidence.js';
+import { partRecord } from './part-record.js';
+import type { RecordContext } from './part-record.js';
+import type { PartImage, PartStore } from './part-store-port.js';
+
+export interface RecorderOptions {
+  readonly store: Pick<PartStore, 'put'>;
+  readonly evidence: Evidence;
+  readonly context: RecordContext;
+  readonly newResultId: () => string;
+  /** The template that the part was compared with, for the evidence of a part that did not pass. */
+  readonly templateOf: (frame: Frame) => Picture;
+  /** True for the share of passed parts whose picture is kept. */
+  readonly samplePass: () => boolean;
+  /** True when the page wants a picture now. */
+  readonly wantsLive: () => boolean;
+  readonly publishLive: (part: LivePart, image: Uint8Array) => void;
+  /** Called at once, before anything is stored: the counts do not depend on the disk. */
+  readonly onRecord: (record: PartRecord, part: InspectedPart) => void;
+  readonly onStored: () => void;
+  readonly log: Logger;
+}
+
+export interface Recorder {
+  /** Returns at once. A full queue counts the part as dropped; its verdict stands. */
+  record(part: InspectedPart): void;
+  /** Parts that have no record, by cause. */
+  drops(): Readonly<Record<string, number>>;
+  /** True after the store refused a part, until it takes one again. */
+  isStoreFull(): boolean;
+  /** Works off what is queued, then ends. */
+  close(): Promise<void>;
+}
+
+interface Entry {
+  readonly record: PartRecord;
+  readonly frame: Frame | undefined;
+  readonly keepImages: boolean;
+  readonly live: boolean;
+}
+
+const capacity = 64;
+
+/** Encodes and stores parts one after the other, away from the data path. */
+export function createRecorder(options: RecorderOptions): Recorder {
+  const queue = createBoundedQueue<Entry>(capacity);
+  const drops = { 'record.queue-full': 0, 'record.not-stored': 0, 'record.no-image': 0 };
+  let storeFull = false;
+  const never = new AbortController();
+
+  const imagesOf = async ({ record, frame, keepImages, live }: Entry): Promise<readonly PartImage[]> => {
+    if (frame === undefined || (!keepImages && !live)) return [];
+    try {
+      const test = await options.evidence.testImage(frame);
+      if (live) options.publishLive(livePart(record, test), test.bytes);
+      if (!keepImages) return [];
+      const crops = await options.evidence.crops(frame, record.detections);
+      return [test, ...(await templateImage(options, frame)), ...crops];
+    } catch (error) {
+      drops['record.no-image'] += 1;
+      options.log.warn('record.image.failed', { resultId: record.resultId, message: errorMessage(error) });
+      return [];
+    }
+  };
+  const store = async (entry: Entry): Promise<void> => {
+    const images = await imagesOf(entry);
+    try {
+      await options.store.put({ ...entry.record, images: images.map(storedImage) }, images);
+      storeFull = false;
+      options.onStored();
+    } catch (error) {
+      drops['record.not-stored'] += 1;
+      storeFull = true;
+      options.log.error('record.store.failed', { resultId: entry.record.resultId, code: errorCode(error), message: errorMessage(error) });
+    }
+  };
+  const working = (async () => {
+    for (;;) {
+      const entry = await queue.take(never.signal);
+      if (entry === undefined) return;
+      await store(entry);
+    }
+  })();
+
+  return {
+    record: (part) => {
+      const record = partRecord(part, options.newResultId(), options.context);
+      options.onRecord(record, part);
+      const keepImages = record.verdict !== 'pass' || options.samplePass();
+      const live = part.frame !== undefined && options.wantsLive();
+      const frame = keepImages || live ? part.frame : undefined;
+      if (!queue.offer({ record, frame, keepImages, live })) drops['record.queue-full'] += 1;
+    },
+    drops: () => ({ ...drops }),
+    isStoreFull: () => storeFull,
+    close: async () => {
+      queue.close();
+      await working;
+    },
+  };
+}
+
+async function templateImage(options: RecorderOptions, frame: Frame): Promise<readonly PartImage[]> {
+  let template: Picture;
+  try {
+    template = options.templateOf(frame);
+  } catch {
+    return []; // the part has no template, which is its reason
+  }
+  return [await options.evidence.templateImage(template)];
+}
+
+function storedImage({ role, sha256, mime, width, height, bytes, detection }: PartImage): PartRecord['images'][number] {
+  return { role, sha256, mime, width, height, bytes: bytes.length, ...(detection === undefined ? {} : { detection }) };
+}
+
+function livePart(record: PartRecord, image: PartImage): LivePart {
+  const { resultId, partId, verdict, detections } = record;
+  return { resultId, partId, width: image.width, height: image.height, mime: image.mime, verdict, detections };
+}
