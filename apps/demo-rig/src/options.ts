@@ -1,0 +1,76 @@
+import { parseArgs } from 'node:util';
+import { ConfigError, errorMessage, parseConfig } from '@edge-blueprints/contracts';
+import { z } from 'zod';
+
+const optionsSchema = z.strictObject({
+  seconds: z.coerce.number().positive().max(86_400).optional(),
+  report: z.string().min(1).optional(),
+  frames: z.string().min(1).optional(),
+  role: z.enum(['server', 'client']),
+  rate: z.coerce.number().min(0.1).max(20),
+  'defect-rate': z.coerce.number().min(0).max(1),
+  seed: z.coerce.number().int().min(0).max(0xffffffff),
+  port: z.coerce.number().int().min(0).max(65535),
+  'modbus-port': z.coerce.number().int().min(0).max(65535),
+  data: z.string().min(1),
+  bundle: z.string().min(1),
+  variant: z.string().min(1).optional(),
+  verbose: z.boolean(),
+});
+
+export type DemoOptions = Readonly<z.infer<typeof optionsSchema>>;
+
+export const help = `Edge Blueprints, inspection demo: a line, a PLC, an MES and the station, each a process of its own.
+
+  npm start -- [options]
+
+  --seconds N        run unattended for N seconds, then stop (default: until Ctrl-C)
+  --report FILE      write a JSON report when it stops: verdicts against truth, capture-to-coil, drops, MES
+  --frames DIR       judge a folder of real pairs (<id>_test.png, <id>_temp.png, labels/<id>.txt) once, through the
+                     same line and PLC; stops by itself when all are judged
+  --rate N           boards per second (default 2, with --frames 5)
+  --defect-rate P    share of bad boards on the rendered line (default 0.3)
+  --seed N           seed of the rendered line (default 7)
+  --role ROLE        Modbus role of the station: server (a PLC polls it, default) or client (it writes the PLC)
+  --port N           port of the page (default 4200); 0 takes a free one
+  --modbus-port N    port of the Modbus server (default 1502); 0 takes a free one
+  --bundle DIR       model bundle (default models/bundles/pcb-defects)
+  --variant ID       variant of the bundle (default: the bundle's first, INT8)
+  --data DIR         state of the station: records, caches (default .data/demo)
+  --verbose          show the log lines of all processes
+  --help             this text
+
+The page is at http://127.0.0.1:4200. Ctrl-C stops everything.
+`;
+
+/** @throws ConfigError `demo.options` that names every wrong option */
+export function readOptions(argv: readonly string[]): DemoOptions | 'help' {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      args: [...argv],
+      allowPositionals: false,
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        seconds: { type: 'string' },
+        report: { type: 'string' },
+        frames: { type: 'string' },
+        role: { type: 'string', default: 'server' },
+        rate: { type: 'string' },
+        'defect-rate': { type: 'string', default: '0.3' },
+        seed: { type: 'string', default: '7' },
+        port: { type: 'string', default: '4200' },
+        'modbus-port': { type: 'string', default: '1502' },
+        data: { type: 'string', default: '.data/demo' },
+        bundle: { type: 'string', default: 'models/bundles/pcb-defects' },
+        variant: { type: 'string' },
+        verbose: { type: 'boolean', default: false },
+      },
+    }));
+  } catch (error) {
+    throw new ConfigError('demo.options', `${errorMessage(error)}\nSee npm start -- --help.`, { cause: error });
+  }
+  const { help: wantsHelp, ...rest } = values;
+  if (wantsHelp) return 'help';
+  return parseConfig(optionsSchema, { ...rest, rate: rest.rate ?? (rest.frames ? '5' : '2') }, 'the command line (npm start -- --help)');
+}
