@@ -1,0 +1,104 @@
+import type { Tensor, Tensors, TensorSpec } from '@edge-blueprints/contracts';
+import { DeviceError } from '@edge-blueprints/contracts';
+import { elementCount, tensorDtypes } from './tensor-buffers.js';
+
+/**
+ * Compares the tensors that the bundle promises with those that the session has. A dimension that the model leaves open
+ * may be fixed by the bundle; the other way round is a mismatch.
+ * @throws DeviceError `infer.model-mismatch` that names every tensor, what was wanted and what was found
+ */
+export function requireModelTensors(
+  want: { readonly inputs: readonly TensorSpec[]; readonly outputs: readonly TensorSpec[] },
+  got: { readonly inputs: readonly TensorSpec[]; readonly outputs: readonly TensorSpec[] },
+): void {
+  const problems = [
+    ...specProblems('input', want.inputs, got.inputs),
+    ...specProblems('output', want.outputs, got.outputs),
+  ];
+  if (problems.length === 0) return;
+  throw new DeviceError(
+    'infer.model-mismatch',
+    `The model is not what its bundle says: ${problems.join('; ')}. Pack the bundle again from this model file.`,
+    { context: { problems } },
+  );
+}
+
+function specProblems(role: string, want: readonly TensorSpec[], got: readonly TensorSpec[]): string[] {
+  const problems = want.flatMap((spec) => {
+    const found = got.find((other) => other.name === spec.name);
+    if (found === undefined) {
+      const names = got.map((other) => other.name).join(', ');
+      return [`${role} ${spec.name}: wanted ${describeSpec(spec)}, but the model has only ${names || 'none'}`];
+    }
+    const same =
+      found.dtype === spec.dtype &&
+      found.dims.length === spec.dims.length &&
+      found.dims.every((size, i) => size === spec.dims[i] || size === -1);
+    const supported = tensorDtypes.some((dtype) => dtype === found.dtype);
+    return same && supported
+      ? []
+      : [`${role} ${spec.name}: wanted ${describeSpec(spec)}, got ${describeSpec(found)}${supported ? '' : ' (type not supported)'}`];
+  });
+  const extra = got.filter((spec) => !want.some((other) => other.name === spec.name));
+  return [...problems, ...extra.map((spec) => `${role} ${spec.name}: not in the bundle, got ${describeSpec(spec)}`)];
+}
+
+/**
+ * Checks a call's inputs against the model.
+ * @throws DeviceError `infer.input-mismatch` with every problem
+ */
+export function requireInputTensors(specs: readonly TensorSpec[], inputs: Tensors): void {
+  const problems = specs.flatMap((spec) => tensorProblems(spec, inputs[spec.name]));
+  for (const name of Object.keys(inputs)) {
+    if (!specs.some((spec) => spec.name === name)) problems.push(`${name}: the model has no such input`);
+  }
+  for (const [name, { data }] of Object.entries(inputs)) {
+    if (!(data.buffer instanceof ArrayBuffer)) {
+      problems.push(`${name}: shared memory, which the runtime refuses; copy it into a tensor of allocateInputs`);
+    } else if (data.length === 0) {
+      problems.push(`${name}: the buffer was already given away; take new tensors from allocateInputs for each call`);
+    }
+  }
+  if (problems.length === 0) return;
+  throw new DeviceError('infer.input-mismatch', `The inputs do not fit the model: ${problems.join('; ')}.`, {
+    context: { problems },
+  });
+}
+
+/** @throws DeviceError `infer.failed` for outputs that are missing, of another size, or not finite */
+export function requireOutputTensors(specs: readonly TensorSpec[], outputs: Tensors): void {
+  const problems = specs.flatMap((spec) => tensorProblems(spec, outputs[spec.name]));
+  for (const [name, { data }] of Object.entries(outputs)) {
+    const at = data instanceof Float32Array ? firstNonFinite(data) : -1;
+    if (at >= 0) problems.push(`${name}: element ${at} is ${String(data[at])}`);
+  }
+  if (problems.length === 0) return;
+  throw new DeviceError(
+    'infer.failed',
+    `The model gave outputs that cannot be used: ${problems.join('; ')}. Check the inputs' range and the model.`,
+    { retry: 'safe', context: { problems } },
+  );
+}
+
+function tensorProblems(spec: TensorSpec, tensor: Tensor | undefined): string[] {
+  if (tensor === undefined) return [`${spec.name}: missing, wanted ${describeSpec(spec)}`];
+  const fits =
+    tensor.dtype === spec.dtype &&
+    tensor.dims.length === spec.dims.length &&
+    tensor.dims.every((size, i) => (spec.dims[i] === -1 ? size > 0 : size === spec.dims[i]));
+  const length = elementCount(tensor.dims);
+  if (fits && tensor.data.length === length) return [];
+  const got = `${describeSpec(tensor)} with ${tensor.data.length} elements`;
+  return [`${spec.name}: wanted ${describeSpec(spec)}, got ${got}`];
+}
+
+/** Zero times anything finite is zero, so one pass of additions finds a value that is not finite. */
+function firstNonFinite(data: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < data.length; i += 1) sum += 0 * (data[i] ?? 0);
+  return sum === 0 ? -1 : data.findIndex((value) => !Number.isFinite(value));
+}
+
+function describeSpec(spec: { readonly dtype: string; readonly dims: readonly number[] }): string {
+  return `${spec.dtype} [${spec.dims.map((size) => (size === -1 ? '?' : size)).join(', ')}]`;
+}

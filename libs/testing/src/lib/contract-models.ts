@@ -1,0 +1,53 @@
+import type { Tensors, VerifiedModel } from '@edge-blueprints/contracts';
+
+const common = { bundle: 'contract', version: '1.0.0', precision: 'fp32' } as const;
+
+/**
+ * y = 2x + 1 over uint8 [1, 2, 4, 4]: a real ONNX model of 167 bytes, made by `encodeOnnxGraph` (a spec of the inference
+ * library makes it again and compares).
+ */
+export const quickModel: VerifiedModel = {
+  ...common,
+  variant: 'quick',
+  modelDigest: 'f27c205a44c8692d7e1b2053a334b9677390c9d8007c0eb055219048653bec79',
+  inputs: [{ name: 'x', dtype: 'uint8', dims: [1, 2, 4, 4] }],
+  outputs: [{ name: 'y', dtype: 'float32', dims: [1, 2, 4, 4] }],
+  bytes: fromBase64(
+    'CAg6nAEKFwoBeBIBZiIEQ2FzdCoJCgJ0bxgBoAECChAKAWYKA3R3bxIBbSIDTXVsChAKAW0KA29uZRIBeSIDQWRkEgVncmFwaCoNEAFCA3R3b0' +
+    'oEAAAAQCoNEAFCA29uZUoEAACAP1obCgF4EhYKFAgCEhAKAggBCgIIAgoCCAQKAggEYhsKAXkSFgoUCAESEAoCCAEKAggCCgIIBAoCCARCBAoA' +
+    'EA0=',
+  ),
+};
+
+/** The right answer of the quick model. */
+export function quickReference(inputs: Tensors): Tensors {
+  const data = Float32Array.from(inputs.x?.data ?? [], (value) => 2 * Number(value) + 1);
+  return { y: { dtype: 'float32', dims: [1, 2, 4, 4], data } };
+}
+
+/** Forty matrix products of 512 x 512: some 10 GFLOP, so a run takes 40 ms and more. */
+export const slowModel: VerifiedModel = {
+  ...common,
+  variant: 'slow',
+  modelDigest: '38a2c08fc578a21d66777c1f596b4a2df7c4ee6eec9f26090b5c3d3070a492c1',
+  inputs: [{ name: 'x', dtype: 'float32', dims: [512, 512] }],
+  outputs: [{ name: 'y', dtype: 'float32', dims: [512, 512] }],
+  bytes: fromBase64(
+    'CAg6twcKEgoBeAoBeBICdDEiBk1hdE11bAoTCgJ0MQoBeBICdDIiBk1hdE11bAoTCgJ0MgoBeBICdDMiBk1hdE11bAoTCgJ0MwoBeBICdDQiBk' +
+    '1hdE11bAoTCgJ0NAoBeBICdDUiBk1hdE11bAoTCgJ0NQoBeBICdDYiBk1hdE11bAoTCgJ0NgoBeBICdDciBk1hdE11bAoTCgJ0NwoBeBICdDgi' +
+    'Bk1hdE11bAoTCgJ0OAoBeBICdDkiBk1hdE11bAoUCgJ0OQoBeBIDdDEwIgZNYXRNdWwKFQoDdDEwCgF4EgN0MTEiBk1hdE11bAoVCgN0MTEKAX' +
+    'gSA3QxMiIGTWF0TXVsChUKA3QxMgoBeBIDdDEzIgZNYXRNdWwKFQoDdDEzCgF4EgN0MTQiBk1hdE11bAoVCgN0MTQKAXgSA3QxNSIGTWF0TXVs' +
+    'ChUKA3QxNQoBeBIDdDE2IgZNYXRNdWwKFQoDdDE2CgF4EgN0MTciBk1hdE11bAoVCgN0MTcKAXgSA3QxOCIGTWF0TXVsChUKA3QxOAoBeBIDdD' +
+    'E5IgZNYXRNdWwKFQoDdDE5CgF4EgN0MjAiBk1hdE11bAoVCgN0MjAKAXgSA3QyMSIGTWF0TXVsChUKA3QyMQoBeBIDdDIyIgZNYXRNdWwKFQoD' +
+    'dDIyCgF4EgN0MjMiBk1hdE11bAoVCgN0MjMKAXgSA3QyNCIGTWF0TXVsChUKA3QyNAoBeBIDdDI1IgZNYXRNdWwKFQoDdDI1CgF4EgN0MjYiBk' +
+    '1hdE11bAoVCgN0MjYKAXgSA3QyNyIGTWF0TXVsChUKA3QyNwoBeBIDdDI4IgZNYXRNdWwKFQoDdDI4CgF4EgN0MjkiBk1hdE11bAoVCgN0MjkK' +
+    'AXgSA3QzMCIGTWF0TXVsChUKA3QzMAoBeBIDdDMxIgZNYXRNdWwKFQoDdDMxCgF4EgN0MzIiBk1hdE11bAoVCgN0MzIKAXgSA3QzMyIGTWF0TX' +
+    'VsChUKA3QzMwoBeBIDdDM0IgZNYXRNdWwKFQoDdDM0CgF4EgN0MzUiBk1hdE11bAoVCgN0MzUKAXgSA3QzNiIGTWF0TXVsChUKA3QzNgoBeBID' +
+    'dDM3IgZNYXRNdWwKFQoDdDM3CgF4EgN0MzgiBk1hdE11bAoVCgN0MzgKAXgSA3QzOSIGTWF0TXVsChMKA3QzOQoBeBIBeSIGTWF0TXVsEgVncm' +
+    'FwaFoVCgF4EhAKDggBEgoKAwiABAoDCIAEYhUKAXkSEAoOCAESCgoDCIAECgMIgARCBAoAEA0=',
+  ),
+};
+
+function fromBase64(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, 'base64'));
+}
