@@ -20,7 +20,11 @@ export async function listFolder(folder: string): Promise<{ files: string[]; pro
       const path = at === '' ? entry.name : `${at}/${entry.name}`;
       if (entry.isDirectory()) pending.push(path);
       else if (entry.isFile()) files.push(path);
-      else problems.push({ code: 'bundle.not-a-file', message: `${path} is a link or a device; a bundle holds plain files only` });
+      else
+        problems.push({
+          code: 'bundle.not-a-file',
+          message: `${path} is a link or a device; a bundle holds plain files only`,
+        });
     }
     if (files.length + pending.length > maxEntries) {
       problems.push({ code: 'bundle.file-unlisted', message: `more than ${maxEntries} files` });
@@ -66,5 +70,8 @@ export function checkFile(
   const got = sha256Hex(bytes);
   return got === entry.sha256
     ? null
-    : { code: 'bundle.digest-mismatch', message: `${path} has SHA-256 ${got.slice(0, 16)}..., want ${entry.sha256.slice(0, 16)}...` };
+    : {
+        code: 'bundle.digest-mismatch',
+        message: `${path} has SHA-256 ${got.slice(0, 16)}..., want ${entry.sha256.slice(0, 16)}...`,
+      };
 }

@@ -12,5 +12,7 @@ export function bundlePathProblem(path: string): string | null {
   if (path.length === 0 || path.length > 200) return `path "${path.slice(0, 40)}" must have 1 to 200 characters`;
   if (path === manifestFile || path === signatureFile) return `path "${path}" is reserved`;
   const bad = path.split('/').find((part) => !segment.test(part) || part.endsWith('.'));
-  return bad === undefined ? null : `path "${path}" leaves the bundle or holds characters other than A-Z a-z 0-9 . _ - /`;
+  return bad === undefined
+    ? null
+    : `path "${path}" leaves the bundle or holds characters other than A-Z a-z 0-9 . _ - /`;
 }

@@ -35,7 +35,12 @@ export function bundleError(folder: string, problems: readonly BundleProblem[]):
   const more = sorted.length > lines.length ? [`  and ${sorted.length - lines.length} more`] : [];
   return new ConfigError(
     sorted[0]?.code ?? 'bundle.manifest-invalid',
-    [`Bundle ${folder} is refused:`, ...lines, ...more, 'Fetch the bundle again from where it was packed; a bundle is never edited.'].join('\n'),
+    [
+      `Bundle ${folder} is refused:`,
+      ...lines,
+      ...more,
+      'Fetch the bundle again from where it was packed; a bundle is never edited.',
+    ].join('\n'),
     { context: { folder, problems: sorted } },
   );
 }

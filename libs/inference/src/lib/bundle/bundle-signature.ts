@@ -34,7 +34,10 @@ export interface TrustedKey {
 
 /** Names a key by its content, so that a key cannot be exchanged under the same name. */
 export function keyIdOf(publicKey: KeyObject): string {
-  return createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 /** @throws ConfigError `bundle.keys-invalid` when the file cannot be read, is malformed or holds another kind of key */
@@ -52,7 +55,9 @@ export async function readTrustedKeys(file: string): Promise<readonly TrustedKey
 
 function openTrustedKey(key: TrustedKey): KeyObject {
   const problem = (why: string, cause?: unknown) =>
-    new ConfigError('bundle.keys-invalid', `Trusted key ${key.keyId}: ${why}. Write it with "bundle-cli keygen".`, { cause });
+    new ConfigError('bundle.keys-invalid', `Trusted key ${key.keyId}: ${why}. Write it with "bundle-cli keygen".`, {
+      cause,
+    });
   let opened: KeyObject;
   try {
     opened = createPublicKey({ key: Buffer.from(key.publicKey, 'base64'), format: 'der', type: 'spki' });
@@ -92,7 +97,10 @@ export function checkSignature(
     return { code: 'bundle.key-unknown', message: `signed by key ${parsed.keyId}; trusted are: ${known}` };
   }
   if (!verify(null, manifest, openTrustedKey(trusted), Buffer.from(parsed.signature, 'base64'))) {
-    return { code: 'bundle.signature-invalid', message: `bundle.json does not match its signature by key ${parsed.keyId}` };
+    return {
+      code: 'bundle.signature-invalid',
+      message: `bundle.json does not match its signature by key ${parsed.keyId}`,
+    };
   }
   return { signedBy: parsed.keyId };
 }

@@ -35,7 +35,13 @@ export async function makeGoldenVectors(run: GoldenRun, files: Map<string, Uint8
         return [output, add(`${model.variant}.${output}`, step === undefined ? data : roundedTo(step, data))] as const;
       });
       // Variants with the same input share its file.
-      vectors.push({ name, variant: model.variant, inputs: { [input]: add(input, bytes) }, outputs: Object.fromEntries(entries), tolerance });
+      vectors.push({
+        name,
+        variant: model.variant,
+        inputs: { [input]: add(input, bytes) },
+        outputs: Object.fromEntries(entries),
+        tolerance,
+      });
     }
     return vectors;
   } finally {

@@ -18,9 +18,12 @@ export function decodeGoldenTensor(
   try {
     plain = encoding === 'raw' ? bytes : gunzipSync(bytes, { maxOutputLength: Math.max(want, 1) });
   } catch (error) {
-    return { problem: `cannot be decompressed to ${want} bytes (${error instanceof Error ? error.message : 'unknown'})` };
+    return {
+      problem: `cannot be decompressed to ${want} bytes (${error instanceof Error ? error.message : 'unknown'})`,
+    };
   }
-  if (plain.length !== want) return { problem: `holds ${plain.length} bytes, [${dims.join(', ')}] ${dtype} needs ${want}` };
+  if (plain.length !== want)
+    return { problem: `holds ${plain.length} bytes, [${dims.join(', ')}] ${dtype} needs ${want}` };
   return { dtype, dims, data: tensorDataOf(dtype, plain.slice()) };
 }
 

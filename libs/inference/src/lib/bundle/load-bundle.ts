@@ -53,11 +53,15 @@ export interface LoadedBundle {
  */
 export async function loadBundle(folder: string, options: LoadBundleOptions): Promise<LoadedBundle> {
   const problems: BundleProblem[] = [];
-  if (!(await isFolder(folder))) throw bundleError(folder, [{ code: 'bundle.folder-missing', message: `${folder} is not a folder` }]);
+  if (!(await isFolder(folder)))
+    throw bundleError(folder, [{ code: 'bundle.folder-missing', message: `${folder} is not a folder` }]);
   const listing = await listFolder(folder);
   problems.push(...listing.problems);
   if (!listing.files.includes(manifestFile)) {
-    throw bundleError(folder, [...problems, { code: 'bundle.manifest-missing', message: `${manifestFile} is not there` }]);
+    throw bundleError(folder, [
+      ...problems,
+      { code: 'bundle.manifest-missing', message: `${manifestFile} is not there` },
+    ]);
   }
   const manifestBytes = await readOnce(folder, manifestFile, maxManifestBytes);
   const signedBy = await signer(folder, listing.files, manifestBytes, options, problems);
@@ -87,10 +91,15 @@ async function signer(
   problems: BundleProblem[],
 ): Promise<string | null> {
   if (!files.includes(signatureFile)) {
-    if (options.allowUnsigned !== true) problems.push({ code: 'bundle.signature-missing', message: `${signatureFile} is not there` });
+    if (options.allowUnsigned !== true)
+      problems.push({ code: 'bundle.signature-missing', message: `${signatureFile} is not there` });
     return null;
   }
-  const checked = checkSignature(manifest, await readOnce(folder, signatureFile, maxSignatureBytes), options.trustedKeys);
+  const checked = checkSignature(
+    manifest,
+    await readOnce(folder, signatureFile, maxSignatureBytes),
+    options.trustedKeys,
+  );
   if ('signedBy' in checked) return checked.signedBy;
   problems.push(checked);
   return null;
@@ -111,9 +120,13 @@ function parseManifest(bytes: Uint8Array, problems: BundleProblem[]): BundleMani
   const parsed = bundleManifestSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   for (const issue of parsed.error.issues) {
-    const escape = issue.message.startsWith('path "');
+    const message = describeIssue(issue);
+    const escape = message.startsWith('path "');
     const where = issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
-    problems.push({ code: escape ? 'bundle.path-escape' : 'bundle.manifest-invalid', message: `${manifestFile}${where}: ${describeIssue(issue)}` });
+    problems.push({
+      code: escape ? 'bundle.path-escape' : 'bundle.manifest-invalid',
+      message: `${manifestFile}${where}: ${message}`,
+    });
   }
   return null;
 }
@@ -151,10 +164,16 @@ function checkExpectations(manifest: BundleManifest, options: LoadBundleOptions)
   const problems: BundleProblem[] = [];
   const { expectTask, minimumRevision } = options;
   if (expectTask !== undefined && manifest.task !== expectTask) {
-    problems.push({ code: 'bundle.task-mismatch', message: `made for task "${manifest.task}", this station needs "${expectTask}"` });
+    problems.push({
+      code: 'bundle.task-mismatch',
+      message: `made for task "${manifest.task}", this station needs "${expectTask}"`,
+    });
   }
   if (minimumRevision !== undefined && manifest.revision < minimumRevision) {
-    problems.push({ code: 'bundle.rollback', message: `revision ${manifest.revision} is older than ${minimumRevision}, which was in use` });
+    problems.push({
+      code: 'bundle.rollback',
+      message: `revision ${manifest.revision} is older than ${minimumRevision}, which was in use`,
+    });
   }
   return problems;
 }
@@ -174,7 +193,8 @@ function decodeGolden(
         const bytes = entry === undefined ? undefined : contents.get(entry.file);
         if (entry === undefined || bytes === undefined || spec.dims.includes(-1)) continue;
         const tensor = decodeGoldenTensor(bytes, entry.encoding, spec);
-        if ('problem' in tensor) problems.push({ code: 'bundle.shape-mismatch', message: `${entry.file} ${tensor.problem}` });
+        if ('problem' in tensor)
+          problems.push({ code: 'bundle.shape-mismatch', message: `${entry.file} ${tensor.problem}` });
         else tensors[spec.name] = tensor;
       }
       return tensors;
@@ -203,7 +223,10 @@ function loadedBundle(
     const bytes = found === undefined ? undefined : contents.get(found.file);
     if (found !== undefined && bytes !== undefined) return { found, bytes };
     const known = manifest.variants.map((variant) => variant.id).join(', ');
-    throw new ConfigError('bundle.variant-unknown', `Bundle ${manifest.name} has no variant "${id}". Choose one of: ${known}`);
+    throw new ConfigError(
+      'bundle.variant-unknown',
+      `Bundle ${manifest.name} has no variant "${id}". Choose one of: ${known}`,
+    );
   };
   return {
     folder,
@@ -216,7 +239,16 @@ function loadedBundle(
       const modelDigest = manifest.files[found.file]?.sha256 ?? '';
       const { name: bundle, version } = manifest;
       // A copy, because an engine may hand the buffer over to its worker.
-      return { bundle, version, variant: id, precision: found.precision, modelDigest, bytes: bytes.slice(), inputs: found.inputs, outputs: found.outputs };
+      return {
+        bundle,
+        version,
+        variant: id,
+        precision: found.precision,
+        modelDigest,
+        bytes: bytes.slice(),
+        inputs: found.inputs,
+        outputs: found.outputs,
+      };
     },
     golden: (id) => golden.get(find(id).found.id) ?? [],
   };

@@ -30,7 +30,9 @@ function uniqueNames(manifest: BundleManifest): readonly BundleProblem[] {
     // Two names that differ in case are one file on some file systems.
     ['file', Object.keys(manifest.files).map((file) => file.toLowerCase())],
   ];
-  return sets.flatMap(([what, names]) => duplicates(names).map((name) => inconsistent(`${what} "${name}" appears twice`)));
+  return sets.flatMap(([what, names]) =>
+    duplicates(names).map((name) => inconsistent(`${what} "${name}" appears twice`)),
+  );
 }
 
 function thresholdProblems(manifest: BundleManifest): readonly BundleProblem[] {
@@ -38,11 +40,17 @@ function thresholdProblems(manifest: BundleManifest): readonly BundleProblem[] {
   const floor = manifest.postprocess.scoreFloor;
   return [
     ...duplicates(named).map((label) => inconsistent(`threshold for "${label}" appears twice`)),
-    ...manifest.labels.filter((label) => !named.includes(label)).map((label) => inconsistent(`label "${label}" has no threshold`)),
-    ...named.filter((label) => !manifest.labels.includes(label)).map((label) => inconsistent(`threshold names the unknown label "${label}"`)),
+    ...manifest.labels
+      .filter((label) => !named.includes(label))
+      .map((label) => inconsistent(`label "${label}" has no threshold`)),
+    ...named
+      .filter((label) => !manifest.labels.includes(label))
+      .map((label) => inconsistent(`threshold names the unknown label "${label}"`)),
     ...manifest.thresholds
       .filter((entry) => entry.threshold < floor)
-      .map((entry) => inconsistent(`threshold ${entry.threshold} of "${entry.label}" is below the score floor ${floor}`)),
+      .map((entry) =>
+        inconsistent(`threshold ${entry.threshold} of "${entry.label}" is below the score floor ${floor}`),
+      ),
   ];
 }
 
@@ -50,7 +58,9 @@ function fileReferences(manifest: BundleManifest): readonly BundleProblem[] {
   const used = [
     manifest.card,
     ...manifest.variants.map((variant) => variant.file),
-    ...manifest.goldenVectors.flatMap((vector) => [...Object.values(vector.inputs), ...Object.values(vector.outputs)].map((tensor) => tensor.file)),
+    ...manifest.goldenVectors.flatMap((vector) =>
+      [...Object.values(vector.inputs), ...Object.values(vector.outputs)].map((tensor) => tensor.file),
+    ),
   ];
   return [...new Set(used)]
     .filter((file) => !Object.hasOwn(manifest.files, file))
@@ -62,7 +72,12 @@ function variantShapes(manifest: BundleManifest, variant: BundleVariant): readon
   const { preprocess, postprocess } = manifest;
   const want = (name: string, got: readonly number[] | undefined, dims: readonly number[]) => {
     const fits = got?.length === dims.length && got.every((size, at) => size === -1 || size === dims[at]);
-    if (!fits) problems.push(shape(`variant ${variant.id}: tensor "${name}" is ${got ? `[${got.join(', ')}]` : 'missing'}, want [${dims.join(', ')}]`));
+    if (!fits)
+      problems.push(
+        shape(
+          `variant ${variant.id}: tensor "${name}" is ${got ? `[${got.join(', ')}]` : 'missing'}, want [${dims.join(', ')}]`,
+        ),
+      );
   };
   const { width, height } = variant;
   const input = variant.inputs.find((tensor) => tensor.name === preprocess.input);
@@ -77,9 +92,15 @@ function variantShapes(manifest: BundleManifest, variant: BundleVariant): readon
     const { stride, boxes, scores } = postprocess;
     want(scores, output(scores), [1, manifest.labels.length, height / stride, width / stride]);
     want(boxes, output(boxes), [1, 4, height / stride, width / stride]);
-  } else if (postprocess.output === undefined ? variant.outputs.length !== 1 : output(postprocess.output) === undefined) {
+  } else if (
+    postprocess.output === undefined ? variant.outputs.length !== 1 : output(postprocess.output) === undefined
+  ) {
     const names = variant.outputs.map((tensor) => tensor.name).join(', ');
-    problems.push(shape(`variant ${variant.id}: postprocess needs output "${postprocess.output ?? 'the only one'}", the variant has ${names}`));
+    problems.push(
+      shape(
+        `variant ${variant.id}: postprocess needs output "${postprocess.output ?? 'the only one'}", the variant has ${names}`,
+      ),
+    );
   }
   return problems;
 }
@@ -90,10 +111,16 @@ function goldenProblems(manifest: BundleManifest): readonly BundleProblem[] {
     const where = `golden vector ${vector.variant}/${vector.name}`;
     if (variant === undefined) return [inconsistent(`${where} names an unknown variant`)];
     const same = (what: string, got: readonly string[], want: readonly string[]) =>
-      [...got].sort().join() === [...want].sort().join() ? [] : [shape(`${where} has ${what} ${got.join(', ')}; the variant has ${want.join(', ')}`)];
+      [...got].sort().join() === [...want].sort().join()
+        ? []
+        : [shape(`${where} has ${what} ${got.join(', ')}; the variant has ${want.join(', ')}`)];
     const outputs = variant.outputs.map((tensor) => tensor.name);
     return [
-      ...same('inputs', Object.keys(vector.inputs), variant.inputs.map((tensor) => tensor.name)),
+      ...same(
+        'inputs',
+        Object.keys(vector.inputs),
+        variant.inputs.map((tensor) => tensor.name),
+      ),
       ...same('outputs', Object.keys(vector.outputs), outputs),
       ...same('tolerances', Object.keys(vector.tolerance), outputs),
       ...[...variant.inputs, ...variant.outputs]
@@ -101,6 +128,8 @@ function goldenProblems(manifest: BundleManifest): readonly BundleProblem[] {
         .map((tensor) => shape(`${where}: tensor "${tensor.name}" has an open size; golden vectors need fixed ones`)),
     ];
   });
-  const without = manifest.variants.filter((variant) => !manifest.goldenVectors.some((vector) => vector.variant === variant.id));
+  const without = manifest.variants.filter(
+    (variant) => !manifest.goldenVectors.some((vector) => vector.variant === variant.id),
+  );
   return [...vectors, ...without.map((variant) => inconsistent(`variant ${variant.id} has no golden vector`))];
 }

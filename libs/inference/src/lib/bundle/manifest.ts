@@ -4,7 +4,9 @@ import { bundlePathProblem } from './bundle-path.js';
 
 const text = (description: string) => z.string().min(1).meta({ description });
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits (SHA-256)');
-const identifier = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'must be lower-case letters, digits, dots and dashes');
+const identifier = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'must be lower-case letters, digits, dots and dashes');
 const path = z.string().refine((value) => bundlePathProblem(value) === null, {
   error: (issue) => bundlePathProblem(String(issue.input)) ?? 'not a path inside the bundle',
 });
@@ -12,12 +14,20 @@ const path = z.string().refine((value) => bundlePathProblem(value) === null, {
 const tensorSpecSchema = z.strictObject({
   name: text('Name of the tensor in the ONNX graph.'),
   dtype: z.enum(['float32', 'uint8', 'int8', 'int32', 'int64']).meta({ description: 'Element type.' }),
-  dims: z.array(z.int().min(-1)).min(1).max(8).meta({ description: 'Sizes, row-major; -1 where the model leaves a size open.' }),
+  dims: z
+    .array(z.int().min(-1))
+    .min(1)
+    .max(8)
+    .meta({ description: 'Sizes, row-major; -1 where the model leaves a size open.' }),
 });
 
 const fileEntrySchema = z.strictObject({
   sha256: sha256.meta({ description: 'SHA-256 of the file, hex.' }),
-  bytes: z.int().min(0).max(2 ** 31).meta({ description: 'Length of the file in bytes.' }),
+  bytes: z
+    .int()
+    .min(0)
+    .max(2 ** 31)
+    .meta({ description: 'Length of the file in bytes.' }),
 });
 
 const variantSchema = z.strictObject({
@@ -32,19 +42,26 @@ const variantSchema = z.strictObject({
 
 const preprocessSchema = z.discriminatedUnion('kind', [
   z.strictObject({
-    kind: z.literal('test-and-template').meta({ description: 'Two grey planes: 0 the part under test, 1 its golden template.' }),
+    kind: z
+      .literal('test-and-template')
+      .meta({ description: 'Two grey planes: 0 the part under test, 1 its golden template.' }),
     input: text('Input tensor that receives the planes, uint8 [1, 2, height, width].'),
     luma: z.literal('bt601').meta({ description: 'How colour pixels become grey.' }),
   }),
   z.strictObject({
-    kind: z.literal('letterbox').meta({ description: 'One image, scaled to fit with its sides kept, padded to the input size.' }),
+    kind: z
+      .literal('letterbox')
+      .meta({ description: 'One image, scaled to fit with its sides kept, padded to the input size.' }),
     input: text('Input tensor that receives the image.'),
     layout: z.enum(['nchw', 'nhwc']).meta({ description: 'Order of channels and pixels.' }),
     channels: z.enum(['gray', 'rgb', 'bgr']).meta({ description: 'Channels and their order.' }),
     padValue: z.int().min(0).max(255).meta({ description: 'Grey value of the padding, before scale and mean.' }),
     scale: z.number().positive().meta({ description: 'Factor applied to every value; 1 keeps 0..255.' }),
     mean: z.array(z.number()).max(3).meta({ description: 'Subtracted per channel after the scale; empty for none.' }),
-    std: z.array(z.number().positive()).max(3).meta({ description: 'Divided by per channel after the mean; empty for none.' }),
+    std: z
+      .array(z.number().positive())
+      .max(3)
+      .meta({ description: 'Divided by per channel after the mean; empty for none.' }),
   }),
 ]);
 
@@ -61,9 +78,13 @@ const goldenTensorSchema = z.strictObject({
 
 const toleranceSchema = z.strictObject({
   absolute: z.number().nonnegative().meta({ description: 'Allowed difference in the unit of the tensor.' }),
-  relative: z.number().nonnegative().meta({ description: 'Allowed difference as a share of the expected magnitude, added to absolute.' }),
+  relative: z
+    .number()
+    .nonnegative()
+    .meta({ description: 'Allowed difference as a share of the expected magnitude, added to absolute.' }),
   outlierShare: z.number().min(0).max(0.1).meta({
-    description: 'Share of the values that may lie outside, because integer kernels round differently on other processors.',
+    description:
+      'Share of the values that may lie outside, because integer kernels round differently on other processors.',
   }),
 });
 
@@ -100,17 +121,29 @@ export const bundleManifestSchema = z
         seed: z.int().meta({ description: 'Seed of that command.' }),
       })
       .meta({ description: 'Where the weights come from.' }),
-    files: z.record(path, fileEntrySchema).meta({ description: 'Every file of the folder except bundle.json and its signature.' }),
+    files: z
+      .record(path, fileEntrySchema)
+      .meta({ description: 'Every file of the folder except bundle.json and its signature.' }),
     variants: z.array(variantSchema).min(1).meta({ description: 'The same model in several precisions or sizes.' }),
     preprocess: preprocessSchema.meta({ description: 'How pixels become the input.' }),
     postprocess: postprocessSchema.meta({ description: 'How outputs become detections.' }),
     thresholds: z.array(thresholdSchema).meta({ description: 'One verdict threshold for every label.' }),
-    goldenVectors: z.array(goldenVectorSchema).meta({ description: 'Inputs with their expected outputs, run before the first frame.' }),
+    goldenVectors: z
+      .array(goldenVectorSchema)
+      .meta({ description: 'Inputs with their expected outputs, run before the first frame.' }),
     expectedLatencyMs: z
-      .record(z.string(), z.strictObject({ p50: z.number().positive().meta({ description: 'Median of the run, ms.' }), machine: text('Where it was measured.') }))
+      .record(
+        z.string(),
+        z.strictObject({
+          p50: z.number().positive().meta({ description: 'Median of the run, ms.' }),
+          machine: text('Where it was measured.'),
+        }),
+      )
       .meta({ description: 'Run time to expect, by variant; a station warns when it is far off.' }),
     card: path.meta({ description: 'Model card, Markdown; must be listed in `files`.' }),
-    metrics: z.record(z.string(), z.json()).meta({ description: 'Figures of the model as the training measured them.' }),
+    metrics: z
+      .record(z.string(), z.json())
+      .meta({ description: 'Figures of the model as the training measured them.' }),
   })
   .meta({ title: 'Model bundle manifest', description: 'bundle.json of a signed model bundle.' });
 

@@ -8,10 +8,15 @@ import type { BundleManifest } from './manifest.js';
  */
 export function fillCard(template: string, manifest: Omit<BundleManifest, 'card'>): string {
   const blocks = cardBlocks(manifest);
-  const unknown = [...template.matchAll(/\{\{\s*([\w.]+)\s*\}\}/g)].map((match) => match[1] ?? '').filter((name) => !blocks.has(name));
+  const unknown = [...template.matchAll(/\{\{\s*([\w.]+)\s*\}\}/g)]
+    .map((match) => match[1] ?? '')
+    .filter((name) => !blocks.has(name));
   if (unknown.length > 0) {
     const known = [...blocks.keys()].join(', ');
-    throw new ConfigError('bundle.card-template', `The card template has unknown places: ${unknown.join(', ')}. Known are: ${known}`);
+    throw new ConfigError(
+      'bundle.card-template',
+      `The card template has unknown places: ${unknown.join(', ')}. Known are: ${known}`,
+    );
   }
   return template.replace(/\{\{\s*([\w.]+)\s*\}\}/g, (_, name: string) => blocks.get(name) ?? '');
 }
@@ -34,12 +39,31 @@ function cardBlocks(manifest: Omit<BundleManifest, 'card'>): ReadonlyMap<string,
       'variants',
       table(
         ['variant', 'precision', 'input', 'file', 'size', 'SHA-256'],
-        manifest.variants.map((v) => [v.id, v.precision, `${v.width} x ${v.height}`, v.file, kilobytes(v.file), `${manifest.files[v.file]?.sha256.slice(0, 16) ?? ''}...`]),
+        manifest.variants.map((v) => [
+          v.id,
+          v.precision,
+          `${v.width} x ${v.height}`,
+          v.file,
+          kilobytes(v.file),
+          `${manifest.files[v.file]?.sha256.slice(0, 16) ?? ''}...`,
+        ]),
       ),
     ],
-    ['thresholds', table(['label', 'threshold', 'provenance'], manifest.thresholds.map((t) => [t.label, String(t.threshold), t.provenance]))],
+    [
+      'thresholds',
+      table(
+        ['label', 'threshold', 'provenance'],
+        manifest.thresholds.map((t) => [t.label, String(t.threshold), t.provenance]),
+      ),
+    ],
     ['metrics', table(['figure', 'value'], flatten(manifest.metrics))],
-    ['files', table(['file', 'size', 'SHA-256'], Object.entries(manifest.files).map(([file, entry]) => [file, kilobytes(file), entry.sha256]))],
+    [
+      'files',
+      table(
+        ['file', 'size', 'SHA-256'],
+        Object.entries(manifest.files).map(([file, entry]) => [file, kilobytes(file), entry.sha256]),
+      ),
+    ],
   ]);
 }
 
@@ -52,6 +76,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** Leaves of nested metrics as `int8.test.map`, in the order of the file. */
 function flatten(value: unknown, path = ''): (readonly [string, string])[] {
-  if (typeof value !== 'object' || value === null) return [[path, typeof value === 'number' ? String(Number(value.toPrecision(6))) : String(value)]];
+  if (typeof value !== 'object' || value === null)
+    return [[path, typeof value === 'number' ? String(Number(value.toPrecision(6))) : String(value)]];
   return Object.entries(value).flatMap(([key, inner]) => flatten(inner, path === '' ? key : `${path}.${key}`));
 }

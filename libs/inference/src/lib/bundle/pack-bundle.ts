@@ -54,9 +54,12 @@ export async function packBundle(options: PackOptions): Promise<PackReport> {
   const goldenVectors: BundleManifest['goldenVectors'] = [];
   for (const variant of spec.variants) {
     const tolerance = spec.golden.tolerance[variant.precision];
-    if (tolerance === undefined) throw packInputError(`golden.tolerance of ${options.spec} has no entry for ${variant.precision}`);
+    if (tolerance === undefined)
+      throw packInputError(`golden.tolerance of ${options.spec} has no entry for ${variant.precision}`);
     const model = modelOf(spec, variant, models);
-    goldenVectors.push(...(await makeGoldenVectors({ ...options, model, inputs, tolerance, step: spec.golden.step }, files)));
+    goldenVectors.push(
+      ...(await makeGoldenVectors({ ...options, model, inputs, tolerance, step: spec.golden.step }, files)),
+    );
   }
   const { golden: _golden, metrics: _metrics, cardTemplate, thresholds: _thresholds, ...stated } = spec;
   const content = {
@@ -71,11 +74,19 @@ export async function packBundle(options: PackOptions): Promise<PackReport> {
   };
   const card = fillCard(await readFile(join(dirname(options.spec), cardTemplate), 'utf8'), content);
   files.set('card.md', Buffer.from(card, 'utf8'));
-  const manifest = parseConfig(bundleManifestSchema, { ...content, files: entriesOf(files), card: 'card.md' }, 'the packed manifest');
+  const manifest = parseConfig(
+    bundleManifestSchema,
+    { ...content, files: entriesOf(files), card: 'card.md' },
+    'the packed manifest',
+  );
   return placeBundle(options, manifest, files);
 }
 
-async function placeBundle(options: PackOptions, manifest: BundleManifest, files: Map<string, Uint8Array>): Promise<PackReport> {
+async function placeBundle(
+  options: PackOptions,
+  manifest: BundleManifest,
+  files: Map<string, Uint8Array>,
+): Promise<PackReport> {
   const manifestBytes = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`, 'utf8');
   files.set(manifestFile, manifestBytes);
   files.set(signatureFile, Buffer.from(signManifest(manifestBytes, options.privateKey), 'utf8'));
@@ -87,7 +98,8 @@ async function placeBundle(options: PackOptions, manifest: BundleManifest, files
     await writeFiles(draft, files);
     const checked = await loadBundle(draft, { trustedKeys });
     const golden: Record<string, readonly GoldenComparison[]> = {};
-    for (const variant of manifest.variants) golden[variant.id] = await checkVariant(checked, variant.id, options.createEngine);
+    for (const variant of manifest.variants)
+      golden[variant.id] = await checkVariant(checked, variant.id, options.createEngine);
     await replaceFolder(draft, options.out);
     const bundle = await loadBundle(options.out, { trustedKeys });
     return { bundle, keyId, golden, bytes: [...files.values()].reduce((sum, bytes) => sum + bytes.length, 0) };
@@ -96,7 +108,11 @@ async function placeBundle(options: PackOptions, manifest: BundleManifest, files
   }
 }
 
-async function checkVariant(bundle: LoadedBundle, id: string, createEngine: () => InferenceEngine): Promise<readonly GoldenComparison[]> {
+async function checkVariant(
+  bundle: LoadedBundle,
+  id: string,
+  createEngine: () => InferenceEngine,
+): Promise<readonly GoldenComparison[]> {
   const engine = createEngine();
   try {
     await engine.load(bundle.variant(id));
@@ -122,5 +138,14 @@ function entriesOf(files: ReadonlyMap<string, Uint8Array>): BundleManifest['file
 function modelOf(spec: PackSpec, variant: BundleVariant, models: ReadonlyMap<string, Uint8Array>): VerifiedModel {
   const bytes = models.get(variant.file) ?? new Uint8Array();
   const { id, precision, inputs, outputs } = variant;
-  return { bundle: spec.name, version: spec.version, variant: id, precision, modelDigest: sha256Hex(bytes), bytes: bytes.slice(), inputs, outputs };
+  return {
+    bundle: spec.name,
+    version: spec.version,
+    variant: id,
+    precision,
+    modelDigest: sha256Hex(bytes),
+    bytes: bytes.slice(),
+    inputs,
+    outputs,
+  };
 }

@@ -7,13 +7,17 @@ import { bundleManifestSchema, type BundleManifest, type BundleVariant } from '.
 import type { PackSpec } from './pack-spec.js';
 
 /** Something that the packer was given cannot be used. */
-export const packInputError = (message: string, cause?: unknown): ConfigError => new ConfigError('bundle.pack-input', message, { cause });
+export const packInputError = (message: string, cause?: unknown): ConfigError =>
+  new ConfigError('bundle.pack-input', message, { cause });
 
 export async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
-    throw packInputError(`${file} cannot be read as JSON: ${error instanceof Error ? error.message : 'unknown'}`, error);
+    throw packInputError(
+      `${file} cannot be read as JSON: ${error instanceof Error ? error.message : 'unknown'}`,
+      error,
+    );
   }
 }
 
@@ -36,7 +40,8 @@ export async function readModels(from: string, spec: PackSpec): Promise<Readonly
 export async function currentRevision(folder: string): Promise<number> {
   const names: readonly string[] = await readdir(folder).catch(() => []);
   if (names.length === 0) return 0;
-  if (!names.includes(manifestFile)) throw packInputError(`${folder} holds other files than a bundle; choose another --out`);
+  if (!names.includes(manifestFile))
+    throw packInputError(`${folder} holds other files than a bundle; choose another --out`);
   const manifest = await readJson(join(folder, manifestFile));
   return parseConfig(bundleManifestSchema, manifest, join(folder, manifestFile)).revision;
 }
@@ -45,7 +50,8 @@ export async function currentRevision(folder: string): Promise<number> {
 export async function readGoldenInputs(from: string, spec: PackSpec): Promise<ReadonlyMap<string, Uint8Array>> {
   const folder = join(from, spec.golden.folder);
   const names = (await readdir(folder).catch((): string[] => [])).filter((name) => name.endsWith('.bin')).sort();
-  if (names.length === 0) throw packInputError(`${folder} holds no *.bin golden input; a bundle without golden vectors is refused`);
+  if (names.length === 0)
+    throw packInputError(`${folder} holds no *.bin golden input; a bundle without golden vectors is refused`);
   const read = names
     .slice(0, spec.golden.limit)
     .map(async (name) => [`vector-${name.slice(0, -4).toLowerCase()}`, await readFile(join(folder, name))] as const);
@@ -61,6 +67,7 @@ function checkLengths(variant: BundleVariant, inputs: ReadonlyMap<string, Uint8A
   }
   const want = elementsOf(input.dims) * bytesPerElement[input.dtype];
   for (const [name, bytes] of inputs) {
-    if (bytes.length !== want) throw packInputError(`golden input ${name} has ${bytes.length} bytes, variant ${variant.id} needs ${want}`);
+    if (bytes.length !== want)
+      throw packInputError(`golden input ${name} has ${bytes.length} bytes, variant ${variant.id} needs ${want}`);
   }
 }

@@ -23,11 +23,15 @@ export const packSpecSchema = z.strictObject({
       default: z.number().min(0).max(1).meta({ description: 'For labels that the metrics file has no threshold for.' }),
       provenance: z.string().min(1).meta({ description: 'Says where the default comes from.' }),
     })
-    .meta({ description: 'Thresholds come from `thresholds` of the metrics file: {per_class: {label: number}, provenance}.' }),
+    .meta({
+      description: 'Thresholds come from `thresholds` of the metrics file: {per_class: {label: number}, provenance}.',
+    }),
   golden: z.strictObject({
     folder: z.string().meta({ description: 'Folder within --from with *.bin inputs (raw values of the only input).' }),
     limit: z.int().min(1).max(16).meta({ description: 'The first so many files become vectors.' }),
-    step: z.record(z.string(), z.number().positive()).meta({ description: 'Expected values are rounded to this step, by output.' }),
+    step: z
+      .record(z.string(), z.number().positive())
+      .meta({ description: 'Expected values are rounded to this step, by output.' }),
     tolerance: z
       .partialRecord(z.enum(['fp32', 'fp16', 'int8']), golden.tolerance)
       .meta({ description: 'Tolerances by precision and output.' }),

@@ -4,7 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { ConfigError } from '@edge-blueprints/contracts';
 import { keyIdOf, readTrustedKeys, type TrustedKey } from './bundle-signature.js';
 
-const keyError = (message: string, cause?: unknown): ConfigError => new ConfigError('bundle.signing-key', message, { cause });
+const keyError = (message: string, cause?: unknown): ConfigError =>
+  new ConfigError('bundle.signing-key', message, { cause });
 
 /**
  * Writes a new private key (PKCS #8, PEM, readable by its owner only) and returns its public half. Never overwrites a
@@ -14,7 +15,9 @@ const keyError = (message: string, cause?: unknown): ConfigError => new ConfigEr
 export async function createSigningKey(file: string): Promise<TrustedKey> {
   const repository = await repositoryAbove(dirname(resolve(file)));
   if (repository !== null) {
-    throw keyError(`${file} lies inside the repository ${repository}; a private key must stay outside of it. Choose another --out.`);
+    throw keyError(
+      `${file} lies inside the repository ${repository}; a private key must stay outside of it. Choose another --out.`,
+    );
   }
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   try {
@@ -54,9 +57,13 @@ export async function readSigningKey(file: string): Promise<KeyObject> {
     key = createPrivateKey(await readFile(file));
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    throw keyError(`${file} cannot be used as a signing key: ${error instanceof Error ? error.message : 'unknown'}`, error);
+    throw keyError(
+      `${file} cannot be used as a signing key: ${error instanceof Error ? error.message : 'unknown'}`,
+      error,
+    );
   }
-  if (key.asymmetricKeyType !== 'ed25519') throw keyError(`${file} is a ${String(key.asymmetricKeyType)} key, want ed25519`);
+  if (key.asymmetricKeyType !== 'ed25519')
+    throw keyError(`${file} is a ${String(key.asymmetricKeyType)} key, want ed25519`);
   return key;
 }
 

@@ -31,7 +31,9 @@ export async function verifyGolden(
   for (const vector of vectors) {
     const result = await engine.infer(filledInputs(engine, vector), signal === undefined ? {} : { signal });
     if (result.modelDigest !== modelDigest) {
-      wrong.push(`${vector.name}: the engine ran model ${result.modelDigest.slice(0, 12)}, want ${modelDigest.slice(0, 12)}`);
+      wrong.push(
+        `${vector.name}: the engine ran model ${result.modelDigest.slice(0, 12)}, want ${modelDigest.slice(0, 12)}`,
+      );
       continue;
     }
     for (const [output, want] of Object.entries(vector.outputs)) {

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { fillCard } from './model-card.js';
+import { thresholdsFrom } from './thresholds-from-metrics.js';
+import { listed, sampleBundle } from './testing/sample-bundle.js';
+
+describe('fillCard', () => {
+  const manifest = listed(sampleBundle());
+
+  it('fills values and tables', () => {
+    const card = fillCard('# {{name}} {{ version }}\n{{thresholds}}\n{{metrics}}\n{{licence.note}}', manifest);
+    expect(card).toContain('# sample 1.0.3');
+    expect(card).toContain('| open | 0.5 | made up |');
+    expect(card).toContain('| map | 0.9 |');
+    expect(card).not.toContain('{{');
+  });
+
+  it('keeps a value with a bar or a dollar sign from breaking the table', () => {
+    const odd = { ...manifest, thresholds: [{ label: 'a|b', threshold: 1, provenance: "$& $'" }] };
+    expect(fillCard('{{thresholds}}', odd)).toContain("| a\\|b | 1 | $& $' |");
+  });
+
+  it('names every unknown place at once', () => {
+    expect(() => fillCard('{{name}} {{nmae}} {{constructor}}', manifest)).toThrow(
+      /unknown places: nmae, constructor\. Known are: name/,
+    );
+  });
+});
+
+describe('thresholdsFrom', () => {
+  const spec = { labels: ['open', 'short'], thresholds: { default: 0.4, provenance: 'default' } };
+
+  it('takes what the training chose and marks the rest as default', () => {
+    const metrics = { thresholds: { per_class: { open: 0.31236 }, provenance: 'held-out pairs' } };
+    expect(thresholdsFrom(metrics, spec)).toEqual([
+      { label: 'open', threshold: 0.3124, provenance: 'held-out pairs' },
+      { label: 'short', threshold: 0.4, provenance: 'default' },
+    ]);
+  });
+
+  it('refuses thresholds of another form', () => {
+    expect(() => thresholdsFrom({ thresholds: [0.3, 0.4] }, spec)).toThrow(/thresholds of the metrics file/);
+  });
+});

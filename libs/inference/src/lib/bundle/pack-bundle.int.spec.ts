@@ -1,0 +1,140 @@
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createFakeEngine } from '@edge-blueprints/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readTrustedKeys } from './bundle-signature.js';
+import { loadBundle } from './load-bundle.js';
+import { packBundle, type PackOptions } from './pack-bundle.js';
+import { createSigningKey, readSigningKey, trustKey } from './signing-key.js';
+import { sampleBundle, sampleCompute, signingKey, trustedKeys } from './testing/sample-bundle.js';
+
+let folder: string;
+let options: PackOptions;
+
+const { manifest, files } = sampleBundle();
+const { name, task, labels, licence, lineage, variants, preprocess, postprocess } = manifest;
+const tolerance = manifest.goldenVectors[0]!.tolerance;
+const spec = {
+  ...{ name, version: '1.0', task, labels, licence, lineage, variants, preprocess, postprocess },
+  thresholds: { default: 0.4, provenance: 'default' },
+  golden: { folder: 'golden', limit: 2, step: { boxes: 0.001 }, tolerance: { int8: tolerance, fp32: tolerance } },
+  expectedLatencyMs: {},
+  metrics: 'metrics.json',
+  cardTemplate: 'card.template.md',
+};
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'edge-pack-'));
+  const from = join(folder, 'from');
+  await mkdir(join(from, 'golden'), { recursive: true });
+  for (const file of ['int8.onnx', 'fp32.onnx']) await writeFile(join(from, file), files.get(file)!);
+  for (const n of [0, 1, 2]) await writeFile(join(from, 'golden', `${n}.bin`), new Uint8Array(512).fill(40 * n + 20));
+  await writeFile(
+    join(from, 'metrics.json'),
+    JSON.stringify({ map: 0.98, thresholds: { per_class: { open: 0.3, short: 0.35 }, provenance: 'held-out' } }),
+  );
+  await writeFile(join(folder, 'bundle.spec.json'), JSON.stringify(spec));
+  await writeFile(join(folder, 'card.template.md'), '# {{name}} {{version}}\n');
+  const createEngine = () => createFakeEngine({ compute: sampleCompute });
+  options = {
+    from,
+    spec: join(folder, 'bundle.spec.json'),
+    out: join(folder, 'out'),
+    privateKey: signingKey,
+    createEngine,
+  };
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('packBundle', () => {
+  it('packs a bundle that a station accepts', async () => {
+    const report = await packBundle(options);
+    const bundle = await loadBundle(options.out, { trustedKeys });
+    expect(bundle.digest).toBe(report.bundle.digest);
+    expect(bundle.manifest).toMatchObject({ version: '1.0.1', revision: 1, metrics: { map: 0.98 } });
+    expect(bundle.manifest.thresholds.map((entry) => entry.threshold)).toEqual([0.3, 0.35]);
+    expect(bundle.golden('int8-16').map((vector) => vector.name)).toEqual(['vector-0', 'vector-1']);
+    expect(bundle.card).toBe('# sample 1.0.1\n');
+  });
+
+  it('raises the revision each time and leaves nothing else behind', async () => {
+    await packBundle(options);
+    const { bundle } = await packBundle(options);
+    expect(bundle.manifest).toMatchObject({ version: '1.0.2', revision: 2 });
+    expect((await readdir(folder)).sort()).toEqual(['bundle.spec.json', 'card.template.md', 'from', 'out']);
+  });
+
+  it('keeps the old bundle when packing fails, at whatever step', async () => {
+    const { bundle } = await packBundle(options);
+    let calls = 0;
+    const drifting = () =>
+      createFakeEngine({
+        compute: (inputs) =>
+          calls++ < 4 ? sampleCompute(inputs) : { ...sampleCompute(inputs), scores: sampleCompute({}).scores! },
+      });
+    await expect(packBundle({ ...options, createEngine: drifting })).rejects.toMatchObject({
+      code: 'bundle.golden-mismatch',
+    });
+    await rm(join(options.from, 'int8.onnx'));
+    await expect(packBundle(options)).rejects.toMatchObject({ code: 'bundle.pack-input' });
+    expect((await loadBundle(options.out, { trustedKeys })).digest).toBe(bundle.digest);
+    expect((await readdir(folder)).sort()).toEqual(['bundle.spec.json', 'card.template.md', 'from', 'out']);
+  });
+
+  it('puts the old bundle back when a packing was killed between its two renames', async () => {
+    await packBundle(options);
+    await rename(options.out, `${options.out}.previous`);
+    const { bundle } = await packBundle(options);
+    expect(bundle.manifest.revision).toBe(2);
+  });
+
+  it('never replaces a folder that is no bundle', async () => {
+    await mkdir(options.out);
+    await writeFile(join(options.out, 'thesis.txt'), 'years of work');
+    await expect(packBundle(options)).rejects.toThrow(/holds other files than a bundle/);
+    expect(await readFile(join(options.out, 'thesis.txt'), 'utf8')).toBe('years of work');
+  });
+
+  it('asks for metrics unless it is told that there are none', async () => {
+    await rm(join(options.from, 'metrics.json'));
+    await expect(packBundle(options)).rejects.toThrow(/metrics\.json cannot be read/);
+    const { bundle } = await packBundle({ ...options, withoutMetrics: true });
+    expect(bundle.manifest.thresholds[0]).toMatchObject({ threshold: 0.4, provenance: 'default' });
+  });
+
+  it('names a golden input of the wrong length and a folder without any', async () => {
+    await writeFile(join(options.from, 'golden', '0.bin'), new Uint8Array(5));
+    await expect(packBundle(options)).rejects.toThrow(/vector-0 has 5 bytes, variant int8-16 needs 512/);
+    await rm(join(options.from, 'golden'), { recursive: true });
+    await expect(packBundle(options)).rejects.toThrow(/no \*\.bin golden input/);
+  });
+});
+
+describe('signing keys', () => {
+  it('are readable by their owner only, never overwritten, and trusted by their content', async () => {
+    const file = join(folder, 'key.pem');
+    const key = await createSigningKey(file);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    await expect(createSigningKey(file)).rejects.toMatchObject({ code: 'bundle.signing-key' });
+    const keys = join(folder, 'trusted-keys.json');
+    await trustKey(keys, key, 'test');
+    await trustKey(keys, key, 'again');
+    expect(await readTrustedKeys(keys)).toEqual([{ ...key, note: 'test' }]);
+    await packBundle({ ...options, privateKey: await readSigningKey(file) });
+    expect((await loadBundle(options.out, { trustedKeys: [key] })).signedBy).toBe(key.keyId);
+    await writeFile(keys, JSON.stringify({ keys: [{ ...key, keyId: '0'.repeat(16), note: '' }] }));
+    await expect(readTrustedKeys(keys)).rejects.toMatchObject({ code: 'bundle.keys-invalid' });
+  });
+
+  it('are refused inside a repository and when others can read them', async () => {
+    await mkdir(join(folder, '.git'));
+    await expect(createSigningKey(join(folder, 'from', 'key.pem'))).rejects.toThrow(/inside the repository/);
+    await rm(join(folder, '.git'), { recursive: true });
+    const file = join(folder, 'key.pem');
+    await createSigningKey(file);
+    await writeFile(join(folder, 'open.pem'), await readFile(file), { mode: 0o644 });
+    await expect(readSigningKey(join(folder, 'open.pem'))).rejects.toThrow(/chmod 600/);
+    await expect(readSigningKey(join(folder, 'none.pem'))).rejects.toMatchObject({ code: 'bundle.signing-key' });
+  });
+});
