@@ -5,3 +5,14 @@ export {
   pixelBytesOf,
 } from './lib/frame-socket-codec.js';
 export type { FrameDecoder, FrameSocketHeader, FrameSocketMessage } from './lib/frame-socket-codec.js';
+export type { CameraSurroundings } from './lib/camera-surroundings.js';
+export { createSocketCamera, socketCameraSchema } from './lib/socket-camera.js';
+export type { SocketCameraConfig } from './lib/socket-camera.js';
+export { createFolderCamera, folderCameraSchema } from './lib/folder-camera.js';
+export type { FolderCameraConfig } from './lib/folder-camera.js';
+export { listPictures } from './lib/picture-folder.js';
+export type { FolderPicture } from './lib/picture-folder.js';
+export { createTemplateStore } from './lib/template-store.js';
+export type { TemplateStore } from './lib/template-store.js';
+export { cropPicture, decodeGray, decodeImage, encodeJpeg, encodePng, encodeWebp } from './lib/image-codec.js';
+export type { EncodedImage } from './lib/image-codec.js';

@@ -26,3 +26,4 @@ export {
 } from './lib/detection-metrics.js';
 export type { DetectionCounts, JudgedPicture, MatchedClass, MatchedDetection } from './lib/detection-metrics.js';
 export { confusionMatrix } from './lib/confusion.js';
+export { rgbToLuma } from './lib/luma.js';
