@@ -3,7 +3,7 @@ import { createRandom, errorCode, systemClock } from '@edge-blueprints/contracts
 import { afterEach, describe, expect, it } from 'vitest';
 import { elementCount, fillTensors, withTensor } from './tensor-samples.js';
 
-/** `quick`: a model with a known answer. `slow`: a run takes at least 40 ms, so that calls can meet each other. */
+/** `quick`: a model with a known answer. `slow`: a run takes at least 20 ms, so that calls can meet each other. */
 export type ContractModelKind = 'quick' | 'slow';
 
 /** One engine, not yet loaded, and what the suite has to know about it. */

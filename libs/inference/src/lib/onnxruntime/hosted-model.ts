@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import type { DegradationLevel, LoadedModel, Logger, Tensors, VerifiedModel } from '@edge-blueprints/contracts';
+import type {
+  DegradationLevel,
+  LoadedModel,
+  Logger,
+  Tensors,
+  TensorSpec,
+  VerifiedModel,
+} from '@edge-blueprints/contracts';
 import { DeviceError, errorMessage } from '@edge-blueprints/contracts';
 import { hostFingerprint, thisHost } from './host-fingerprint.js';
 import type { OnnxEngineConfig } from './onnx-engine-config.js';
@@ -15,6 +22,8 @@ import { recallTuning, storeTuning } from './tuning-store.js';
 /** One model in a supervised worker, on the best provider that the configuration allows. */
 export interface HostedModel {
   readonly loaded: LoadedModel;
+  /** As the bundle fixes them, which may be narrower than what the model allows. */
+  readonly inputs: readonly TensorSpec[];
   readonly degradation: DegradationLevel;
   /** `int8-640 on cpu, 2 threads` */
   describe(): string;
@@ -65,7 +74,13 @@ export async function hostModel(model: VerifiedModel, config: OnnxEngineConfig, 
     let current: Plan = { provider, setting, cachePath };
     plan = current;
     let tuned = remembered !== undefined || provider !== 'cpu';
-    logger.info('infer.loaded', { variant: model.variant, provider, cache: reply.cache, loadMs: reply.loadMs, ...setting });
+    logger.info('infer.loaded', {
+      variant: model.variant,
+      provider,
+      cache: reply.cache,
+      loadMs: reply.loadMs,
+      ...setting,
+    });
     if (level > 0) logger.warn('infer.provider-fallback', { provider, misses });
 
     return {
@@ -77,6 +92,7 @@ export async function hostModel(model: VerifiedModel, config: OnnxEngineConfig, 
         outputs: reply.outputs,
         loadMs: reply.loadMs,
       },
+      inputs: model.inputs,
       degradation: {
         level,
         reason: `${model.variant} on ${provider}${misses.length === 0 ? '' : ` (${misses.join('; ')})`}`,

@@ -32,7 +32,9 @@ export function createInputPool(specs: readonly TensorSpec[], keep: number): Inp
     },
     put,
     reclaim: (tensors) => {
-      const buffers = Object.values(tensors).flatMap(({ data }) => (data.buffer instanceof ArrayBuffer ? [data.buffer] : []));
+      const buffers = Object.values(tensors).flatMap(({ data }) =>
+        data.buffer instanceof ArrayBuffer ? [data.buffer] : [],
+      );
       put(structuredClone(tensors, { transfer: [...new Set(buffers)] }));
     },
     allocated: () => allocated,

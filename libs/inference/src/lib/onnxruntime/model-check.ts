@@ -1,26 +1,14 @@
 import type { Tensor, Tensors, TensorSpec } from '@edge-blueprints/contracts';
-import { DeviceError } from '@edge-blueprints/contracts';
 import { elementCount, tensorDtypes } from './tensor-buffers.js';
 
+type ModelTensors = { readonly inputs: readonly TensorSpec[]; readonly outputs: readonly TensorSpec[] };
+
 /**
- * Compares the tensors that the bundle promises with those that the session has. A dimension that the model leaves open
- * may be fixed by the bundle; the other way round is a mismatch.
- * @throws DeviceError `infer.model-mismatch` that names every tensor, what was wanted and what was found
+ * Compares the tensors that the bundle promises with those that the session has, naming each, what was wanted and what
+ * was found. A dimension that the model leaves open may be fixed by the bundle; the other way round is a problem.
  */
-export function requireModelTensors(
-  want: { readonly inputs: readonly TensorSpec[]; readonly outputs: readonly TensorSpec[] },
-  got: { readonly inputs: readonly TensorSpec[]; readonly outputs: readonly TensorSpec[] },
-): void {
-  const problems = [
-    ...specProblems('input', want.inputs, got.inputs),
-    ...specProblems('output', want.outputs, got.outputs),
-  ];
-  if (problems.length === 0) return;
-  throw new DeviceError(
-    'infer.model-mismatch',
-    `The model is not what its bundle says: ${problems.join('; ')}. Pack the bundle again from this model file.`,
-    { context: { problems } },
-  );
+export function modelProblems(want: ModelTensors, got: ModelTensors): readonly string[] {
+  return [...specProblems('input', want.inputs, got.inputs), ...specProblems('output', want.outputs, got.outputs)];
 }
 
 function specProblems(role: string, want: readonly TensorSpec[], got: readonly TensorSpec[]): string[] {
@@ -37,47 +25,36 @@ function specProblems(role: string, want: readonly TensorSpec[], got: readonly T
     const supported = tensorDtypes.some((dtype) => dtype === found.dtype);
     return same && supported
       ? []
-      : [`${role} ${spec.name}: wanted ${describeSpec(spec)}, got ${describeSpec(found)}${supported ? '' : ' (type not supported)'}`];
+      : [
+          `${role} ${spec.name}: wanted ${describeSpec(spec)}, got ${describeSpec(found)}${supported ? '' : ' (type not supported)'}`,
+        ];
   });
   const extra = got.filter((spec) => !want.some((other) => other.name === spec.name));
   return [...problems, ...extra.map((spec) => `${role} ${spec.name}: not in the bundle, got ${describeSpec(spec)}`)];
 }
 
-/**
- * Checks a call's inputs against the model.
- * @throws DeviceError `infer.input-mismatch` with every problem
- */
-export function requireInputTensors(specs: readonly TensorSpec[], inputs: Tensors): void {
+/** What is wrong with a call's inputs: missing, unknown, of another type, shape or length, shared, or already given away. */
+export function inputProblems(specs: readonly TensorSpec[], inputs: Tensors): readonly string[] {
   const problems = specs.flatMap((spec) => tensorProblems(spec, inputs[spec.name]));
-  for (const name of Object.keys(inputs)) {
-    if (!specs.some((spec) => spec.name === name)) problems.push(`${name}: the model has no such input`);
-  }
   for (const [name, { data }] of Object.entries(inputs)) {
+    if (!specs.some((spec) => spec.name === name)) problems.push(`${name}: the model has no such input`);
     if (!(data.buffer instanceof ArrayBuffer)) {
       problems.push(`${name}: shared memory, which the runtime refuses; copy it into a tensor of allocateInputs`);
     } else if (data.length === 0) {
       problems.push(`${name}: the buffer was already given away; take new tensors from allocateInputs for each call`);
     }
   }
-  if (problems.length === 0) return;
-  throw new DeviceError('infer.input-mismatch', `The inputs do not fit the model: ${problems.join('; ')}.`, {
-    context: { problems },
-  });
+  return problems;
 }
 
-/** @throws DeviceError `infer.failed` for outputs that are missing, of another size, or not finite */
-export function requireOutputTensors(specs: readonly TensorSpec[], outputs: Tensors): void {
+/** What is wrong with a run's outputs: missing, of another size, or with values that are not finite. */
+export function outputProblems(specs: readonly TensorSpec[], outputs: Tensors): readonly string[] {
   const problems = specs.flatMap((spec) => tensorProblems(spec, outputs[spec.name]));
   for (const [name, { data }] of Object.entries(outputs)) {
     const at = data instanceof Float32Array ? firstNonFinite(data) : -1;
     if (at >= 0) problems.push(`${name}: element ${at} is ${String(data[at])}`);
   }
-  if (problems.length === 0) return;
-  throw new DeviceError(
-    'infer.failed',
-    `The model gave outputs that cannot be used: ${problems.join('; ')}. Check the inputs' range and the model.`,
-    { retry: 'safe', context: { problems } },
-  );
+  return problems;
 }
 
 function tensorProblems(spec: TensorSpec, tensor: Tensor | undefined): string[] {

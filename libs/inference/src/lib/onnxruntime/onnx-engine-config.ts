@@ -5,14 +5,13 @@ export const onnxEngineConfigSchema = z.strictObject({
     .array(z.string().min(1))
     .min(1)
     .default(['cpu'])
-    .meta({ description: 'Execution providers in order of preference, by the names of onnxruntime: cpu, cuda, coreml.' }),
-  fallback: z
-    .enum(['refuse', 'visible'])
-    .default('refuse')
     .meta({
-      description:
-        'What happens when the first provider does not load: refuse to start, or take the next one and say so in every result.',
+      description: 'Execution providers in order of preference, by the names of onnxruntime: cpu, cuda, coreml.',
     }),
+  fallback: z.enum(['refuse', 'visible']).default('refuse').meta({
+    description:
+      'What happens when the first provider does not load: refuse to start, or take the next one and say so in every result.',
+  }),
   threads: z
     .union([z.literal('auto'), z.int().min(1).max(64)])
     .default('auto')
@@ -20,7 +19,9 @@ export const onnxEngineConfigSchema = z.strictObject({
   spinning: z
     .boolean()
     .default(false)
-    .meta({ description: 'With a fixed number of threads: let them wait busily inside a run. Auto decides by itself.' }),
+    .meta({
+      description: 'With a fixed number of threads: let them wait busily inside a run. Auto decides by itself.',
+    }),
   tuneBudgetMs: z
     .int()
     .min(50)
@@ -35,7 +36,12 @@ export const onnxEngineConfigSchema = z.strictObject({
     .meta({ description: 'Calls that may wait behind the running one; more are refused as overloaded.' }),
   restart: z
     .strictObject({
-      attempts: z.int().min(0).max(100).default(5).meta({ description: 'Restarts in a row before the engine gives up.' }),
+      attempts: z
+        .int()
+        .min(0)
+        .max(100)
+        .default(5)
+        .meta({ description: 'Restarts in a row before the engine gives up.' }),
       firstDelayMs: z.int().min(0).max(60_000).default(100).meta({ description: 'Delay before the first restart.' }),
       maxDelayMs: z.int().min(0).max(600_000).default(5_000).meta({ description: 'The delay doubles up to this.' }),
     })

@@ -8,12 +8,12 @@ import type {
   Tensors,
   VerifiedModel,
 } from '@edge-blueprints/contracts';
-import { parseConfig, silentLogger, systemClock, UsageError } from '@edge-blueprints/contracts';
+import { DeviceError, parseConfig, silentLogger, systemClock, UsageError } from '@edge-blueprints/contracts';
 import type { HostedModel } from './hosted-model.js';
 import { hostModel } from './hosted-model.js';
 import type { InputPool } from './input-pool.js';
 import { createInputPool } from './input-pool.js';
-import { requireInputTensors } from './model-check.js';
+import { inputProblems } from './model-check.js';
 import type { OnnxEngineConfigInput } from './onnx-engine-config.js';
 import { onnxEngineConfigSchema } from './onnx-engine-config.js';
 import type { RuntimeProbe } from './provider-probe.js';
@@ -132,7 +132,7 @@ export function createOnnxEngine(config: OnnxEngineConfigInput = {}, deps: OnnxE
       await queue.submit({ ...turn, run: async () => host.tune(), unstarted: () => undefined });
       const runMs: number[] = [];
       for (let i = 0; i < runs; i += 1) {
-        const zeros = allocateTensors(host.loaded.inputs);
+        const zeros = allocateTensors(host.inputs);
         runMs.push((await runOnce(host, buffers, zeros, turn)).timings.runMs);
       }
       return runMs;
@@ -142,7 +142,7 @@ export function createOnnxEngine(config: OnnxEngineConfigInput = {}, deps: OnnxE
       inFlight += 1;
       try {
         const { host, buffers } = usable();
-        requireInputTensors(host.loaded.inputs, inputs);
+        requireInputs(host, inputs);
         const result = await runOnce(host, buffers, inputs, options);
         completed += 1;
         return result;
@@ -164,4 +164,12 @@ export function createOnnxEngine(config: OnnxEngineConfigInput = {}, deps: OnnxE
       await disposing;
     },
   };
+}
+
+function requireInputs(host: HostedModel, inputs: Tensors): void {
+  const problems = inputProblems(host.inputs, inputs);
+  if (problems.length === 0) return;
+  throw new DeviceError('infer.input-mismatch', `The inputs do not fit the model: ${problems.join('; ')}.`, {
+    context: { problems },
+  });
 }

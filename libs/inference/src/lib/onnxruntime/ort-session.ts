@@ -1,7 +1,7 @@
 import type { TensorData, Tensors, TensorSpec } from '@edge-blueprints/contracts';
-import { DeviceError } from '@edge-blueprints/contracts';
 import * as ort from 'onnxruntime-node';
 import type { ModelSource } from './optimised-model.js';
+import { SessionFault } from './session-fault.js';
 import type { ThreadSetting } from './session-protocol.js';
 import { dtypeOf } from './tensor-buffers.js';
 
@@ -46,7 +46,7 @@ export async function createSession(source: ModelSource, setup: SessionSetup): P
   });
 }
 
-/** @throws DeviceError `infer.model-mismatch` when a tensor is not a plain tensor */
+/** @throws SessionFault `infer.model-mismatch` when a tensor is not a plain tensor */
 export function sessionTensors(session: OrtSession): {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
@@ -72,7 +72,10 @@ export async function runSession(
 
 function toSpec(value: ort.InferenceSession.ValueMetadata): TensorSpec {
   if (!value.isTensor) {
-    throw new DeviceError('infer.model-mismatch', `${value.name} is a sequence or a map; the engine carries tensors only.`);
+    throw new SessionFault(
+      'infer.model-mismatch',
+      `${value.name} is a sequence or a map; the engine carries tensors only.`,
+    );
   }
   const dims = value.shape.map((size) => (typeof size === 'number' ? size : -1));
   return { name: value.name, dtype: value.type, dims };
@@ -96,5 +99,5 @@ function plainData(name: string, { data, type }: ort.Tensor): TensorData {
   ) {
     return data;
   }
-  throw new DeviceError('infer.failed', `The output ${name} has the type ${type}, which the engine does not carry.`);
+  throw new SessionFault('infer.failed', `The output ${name} has the type ${type}, which the engine does not carry.`);
 }

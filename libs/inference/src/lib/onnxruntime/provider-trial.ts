@@ -1,7 +1,7 @@
-import { DeviceError, errorMessage } from '@edge-blueprints/contracts';
 import * as ort from 'onnxruntime-node';
 import { encodeOnnxGraph } from './onnx-graph.js';
 import { createSession, runSession } from './ort-session.js';
+import { SessionFault } from './session-fault.js';
 import type { ProviderProbe } from './session-protocol.js';
 
 /** y = x + x: enough to load a provider's library, claim its device and compute one answer. */
@@ -43,16 +43,16 @@ export async function tryProvider(provider: string): Promise<ProviderProbe> {
   }
 }
 
-/** @throws DeviceError `infer.provider-missing` with the reason the provider gave */
+/** @throws SessionFault `infer.provider-missing` with the reason the provider gave */
 export async function requireProvider(provider: string): Promise<void> {
   const probe = await tryProvider(provider);
   if (!probe.loads) throw providerMissing(provider, probe.detail);
 }
 
-export function providerMissing(provider: string, detail: string): DeviceError {
-  return new DeviceError('infer.provider-missing', `${provider}: ${detail}`, { context: { provider, detail } });
+export function providerMissing(provider: string, detail: string): SessionFault {
+  return new SessionFault('infer.provider-missing', `${provider}: ${detail}`, { provider, detail });
 }
 
 export function firstLine(error: unknown): string {
-  return (errorMessage(error).split('\n')[0] ?? '').slice(0, 300);
+  return ((error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '').slice(0, 300);
 }

@@ -95,7 +95,9 @@ export function createRunQueue(waiting: number, clock: Clock): RunQueue {
 
   return {
     submit: async (turn) => {
-      const refused = closed ? disposed() : (refusal(turn, clock) ?? overload(running === undefined, line.length, waiting));
+      const refused = closed
+        ? disposed()
+        : (refusal(turn, clock) ?? overload(running === undefined, line.length, waiting));
       if (refused !== undefined) {
         turn.unstarted();
         throw refused;
@@ -139,10 +141,14 @@ function overload(idle: boolean, inLine: number, waiting: number): DeviceError |
 }
 
 function deadlinePassed(deadlineMs: number): DeviceError {
-  return new DeviceError('infer.deadline', `The answer was due at ${deadlineMs.toFixed(1)} ms (monotonic) and is late.`, {
-    retry: 'safe',
-    context: { deadlineMs },
-  });
+  return new DeviceError(
+    'infer.deadline',
+    `The answer was due at ${deadlineMs.toFixed(1)} ms (monotonic) and is late.`,
+    {
+      retry: 'safe',
+      context: { deadlineMs },
+    },
+  );
 }
 
 function aborted(): DeviceError {

@@ -1,12 +1,12 @@
 import type { TensorSpec } from '@edge-blueprints/contracts';
-import { DeviceError } from '@edge-blueprints/contracts';
 import * as ort from 'onnxruntime-node';
-import { requireModelTensors, requireOutputTensors } from './model-check.js';
+import { modelProblems, outputProblems } from './model-check.js';
 import type { ModelSource, OptimisedModel } from './optimised-model.js';
 import { optimisedModel } from './optimised-model.js';
 import type { OrtSession } from './ort-session.js';
 import { createSession, runSession, sessionTensors } from './ort-session.js';
 import { firstLine, providerMissing, requireProvider, tryAllProviders } from './provider-trial.js';
+import { SessionFault } from './session-fault.js';
 import type { LoadRequest, SessionReply, SessionRequest } from './session-protocol.js';
 import { allocateTensors } from './tensor-buffers.js';
 import { timeThreadSettings } from './thread-trial.js';
@@ -15,7 +15,7 @@ import { timeThreadSettings } from './thread-trial.js';
 export interface SessionHost {
   /** `onnxruntime 1.30.0` */
   readonly runtime: string;
-  /** @throws DeviceError `infer.provider-missing`, `infer.model-invalid`, `infer.model-mismatch`, `infer.failed` */
+  /** @throws SessionFault `infer.provider-missing`, `infer.model-invalid`, `infer.model-mismatch`, `infer.failed` */
   serve(request: SessionRequest): Promise<SessionReply>;
   release(): Promise<void>;
 }
@@ -32,7 +32,7 @@ export function createSessionHost(): SessionHost {
   ort.env.logLevel = 'fatal'; // what fails is thrown; the runtime need not print it as well
   let holding: Holding | undefined;
   const held = (): Holding => {
-    if (holding === undefined) throw new DeviceError('infer.not-loaded', 'The worker holds no model.');
+    if (holding === undefined) throw new SessionFault('infer.not-loaded', 'The worker holds no model.');
     return holding;
   };
   const replace = async (next: Holding | undefined): Promise<void> => {
@@ -55,7 +55,8 @@ export function createSessionHost(): SessionHost {
         case 'run': {
           const { session, outputs: wanted } = held();
           const { outputs, runMs } = await runSession(session, request.inputs);
-          requireOutputTensors(wanted, outputs);
+          const problems = outputProblems(wanted, outputs);
+          if (problems.length > 0) throw unusableOutputs(problems);
           return { kind: 'ran', inputs: request.inputs, outputs, runMs };
         }
         case 'tune': {
@@ -95,7 +96,8 @@ async function open(
   });
   try {
     const found = sessionTensors(session);
-    requireModelTensors({ inputs, outputs }, found);
+    const problems = modelProblems({ inputs, outputs }, found);
+    if (problems.length > 0) throw anotherModel(problems);
     // Zeros are far from an image, so only the run itself is judged here, not the numbers.
     await runSession(session, allocateTensors(inputs)).catch((error: unknown) => {
       throw refusal(provider, error);
@@ -107,13 +109,30 @@ async function open(
   }
 }
 
-function refusal(provider: string, error: unknown): DeviceError {
+function anotherModel(problems: readonly string[]): SessionFault {
+  const list = problems.join('; ');
+  return new SessionFault(
+    'infer.model-mismatch',
+    `The model is not what its bundle says: ${list}. Pack the bundle again from this model file.`,
+    { problems },
+  );
+}
+
+function unusableOutputs(problems: readonly string[]): SessionFault {
+  const list = problems.join('; ');
+  return new SessionFault(
+    'infer.failed',
+    `The model gave outputs that cannot be used: ${list}. Check the inputs' range and the model.`,
+    { problems },
+    'safe',
+  );
+}
+
+function refusal(provider: string, error: unknown): SessionFault {
   const reason = firstLine(error);
   if (reason.includes('fallback to CPU EP has been explicitly disabled')) {
     return providerMissing(provider, 'the provider cannot run the whole model; parts of it would run on the CPU');
   }
-  return new DeviceError('infer.model-invalid', `onnxruntime cannot run this model on ${provider}: ${reason}`, {
-    cause: error,
-    context: { provider, reason },
-  });
+  const message = `onnxruntime cannot run this model on ${provider}: ${reason}. Check the file and its operators.`;
+  return new SessionFault('infer.model-invalid', message, { provider, reason });
 }

@@ -1,7 +1,8 @@
 import { parentPort } from 'node:worker_threads';
 import type { Tensors } from '@edge-blueprints/contracts';
-import { EdgeError, errorMessage } from '@edge-blueprints/contracts';
+import { SessionFault } from './session-fault.js';
 import type { FromWorker, SessionReply, SessionRequest, ToWorker } from './session-protocol.js';
+import { firstLine } from './provider-trial.js';
 import { createSessionHost } from './session-host.js';
 import { privateBuffers } from './tensor-buffers.js';
 
@@ -40,11 +41,11 @@ if (port !== null) {
 
 function failure(error: unknown, request: SessionRequest): SessionReply {
   const inputs: { readonly inputs?: Tensors } = request.kind === 'run' ? { inputs: request.inputs } : {};
-  if (error instanceof EdgeError) {
+  if (error instanceof SessionFault) {
     const { code, message, retry, context } = error;
     return { kind: 'failed', code, message, retry, context, ...inputs };
   }
-  return { kind: 'failed', code: 'infer.failed', message: errorMessage(error), retry: 'safe', context: {}, ...inputs };
+  return { kind: 'failed', code: 'infer.failed', message: firstLine(error), retry: 'safe', context: {}, ...inputs };
 }
 
 function buffersOf(reply: SessionReply): ReadonlySet<ArrayBuffer> {

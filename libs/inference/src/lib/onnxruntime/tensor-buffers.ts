@@ -1,5 +1,5 @@
 import type { Tensor, TensorData, TensorDtype, Tensors, TensorSpec } from '@edge-blueprints/contracts';
-import { DeviceError } from '@edge-blueprints/contracts';
+import { SessionFault } from './session-fault.js';
 
 export const tensorDtypes: readonly TensorDtype[] = ['float32', 'uint8', 'int8', 'int32', 'int64'];
 
@@ -8,7 +8,7 @@ export function elementCount(dims: readonly number[]): number {
   return dims.reduce((product, size) => product * size, 1);
 }
 
-/** A tensor type's array over fresh memory. @throws DeviceError `infer.model-mismatch` for a type the contracts lack */
+/** A tensor type's array over fresh memory. @throws SessionFault `infer.model-mismatch` for a type the contracts lack */
 export function allocateData(dtype: string, length: number): TensorData {
   switch (dtype) {
     case 'float32':
@@ -22,10 +22,10 @@ export function allocateData(dtype: string, length: number): TensorData {
     case 'int64':
       return new BigInt64Array(length);
     default:
-      throw new DeviceError(
+      throw new SessionFault(
         'infer.model-mismatch',
         `Tensors of type ${dtype} are not supported; the types are ${tensorDtypes.join(', ')}. Export the model with one of them.`,
-        { context: { dtype } },
+        { dtype },
       );
   }
 }
