@@ -10,7 +10,7 @@ import { createPreprocess } from './preprocess/preprocess.js';
 export interface JudgeOptions {
   readonly engine: Pick<InferenceEngine, 'allocateInputs' | 'infer'>;
   readonly bundle: Parameters<typeof createPostprocess>[0] & { readonly preprocess: { readonly input: string } };
-  readonly templateOf: (frame: Frame) => Picture;
+  readonly templateOf: (frame: Frame) => Picture | Promise<Picture>;
   readonly checkFrame: (frame: Frame) => Abstain | undefined;
   readonly thresholds: Pick<ThresholdBook, 'current' | 'digest'>;
   readonly modelAtRest: () => PartRecord['model'];

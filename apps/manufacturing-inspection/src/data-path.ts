@@ -14,7 +14,8 @@ export interface PreparedInput {
 /** The verbs of judging, also used by the golden check and by `evaluate`. Those that throw make the part an abstain. */
 export interface Judge {
   readonly nowMs: () => number;
-  preprocess(frame: Frame): PreparedInput;
+  /** A promise only where something must be read first, so that the usual part costs no turn of the event loop. */
+  preprocess(frame: Frame): PreparedInput | Promise<PreparedInput>;
   /** @param deadlineMs monotonic */
   infer(input: PreparedInput, deadlineMs: number): Promise<InferenceResult>;
   /** Light, black, frozen: what makes a picture worthless whatever the model says. Runs while the model runs. */
@@ -62,7 +63,8 @@ export async function judge(frame: Frame, line: Judge): Promise<Judgement> {
   let detections: readonly RecordedDetection[] = [];
   let decision: Decision;
   try {
-    const prepared = line.preprocess(frame);
+    const preparing = line.preprocess(frame);
+    const prepared = preparing instanceof Promise ? await preparing : preparing;
     watch.lap('preprocessMs');
     const running = line.infer(prepared, frame.capturedAtMs + line.partDeadlineMs);
     const looking = (async () => line.checkFrame(frame))();

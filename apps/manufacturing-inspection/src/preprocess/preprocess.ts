@@ -6,18 +6,17 @@ import type { PreparedInput } from '../data-path.js';
 
 /**
  * Writes the part and its golden template into an input of the engine. Asks for the input last, so that a part without a
- * template takes none from the engine's pool.
+ * template takes none from the engine's pool. Answers at once when the template is at hand, else when it has been read.
  * @throws EdgeError of the template, `preprocess.input` when the engine's input is not uint8 [1, 2, height, width]
  */
 export function createPreprocess(options: {
   readonly inputName: string;
   readonly engine: Pick<InferenceEngine, 'allocateInputs'>;
   /** @throws DeviceError `camera.template-missing` */
-  readonly templateOf: (frame: Frame) => Picture;
-}): (frame: Frame) => PreparedInput {
+  readonly templateOf: (frame: Frame) => Picture | Promise<Picture>;
+}): (frame: Frame) => PreparedInput | Promise<PreparedInput> {
   const packers = new Map<string, TestAndTemplatePacker>();
-  return (frame) => {
-    const template = options.templateOf(frame);
+  const pack = (frame: Frame, template: Picture): PreparedInput => {
     const inputs = options.engine.allocateInputs();
     const tensor = inputs[options.inputName];
     const [, planes, height, width] = tensor?.dims ?? [];
@@ -28,8 +27,12 @@ export function createPreprocess(options: {
       );
     }
     const size = `${width}x${height}`;
-    const pack = packers.get(size) ?? createTestAndTemplatePacker({ width, height });
-    packers.set(size, pack);
-    return { inputs, mapping: pack(frame, template, tensor.data) };
+    const packer = packers.get(size) ?? createTestAndTemplatePacker({ width, height });
+    packers.set(size, packer);
+    return { inputs, mapping: packer(frame, template, tensor.data) };
+  };
+  return (frame) => {
+    const template = options.templateOf(frame);
+    return template instanceof Promise ? template.then((read) => pack(frame, read)) : pack(frame, template);
   };
 }

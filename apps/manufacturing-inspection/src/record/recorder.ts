@@ -14,7 +14,7 @@ export interface RecorderOptions {
   readonly context: RecordContext;
   readonly newResultId: () => string;
   /** The template that the part was compared with, for the evidence of a part that did not pass. */
-  readonly templateOf: (frame: Frame) => Picture;
+  readonly templateOf: (frame: Frame) => Picture | Promise<Picture>;
   /** True for the share of passed parts whose picture is kept. */
   readonly samplePass: () => boolean;
   /** True when the page wants a picture now. */
@@ -108,7 +108,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
 async function templateImage(options: RecorderOptions, frame: Frame): Promise<readonly PartImage[]> {
   let template: Picture;
   try {
-    template = options.templateOf(frame);
+    template = await options.templateOf(frame);
   } catch {
     return []; // the part has no template, which is its reason
   }
