@@ -1,0 +1,96 @@
+import type { Random } from '@edge-blueprints/contracts';
+import { canvasSide } from './board-geometry.js';
+import type { Trace } from './board-layout.js';
+import type { CopperCanvas } from './copper-canvas.js';
+import type { CopperMap } from './copper-map.js';
+import { thirdsPerPixel } from './copper-map.js';
+
+/** A place on a trace whose cut separates copper for good: nothing else joins the two sides. */
+export interface OpenSite {
+  readonly x: number;
+  readonly y: number;
+  /** Unit vector along the trace. */
+  readonly ux: number;
+  readonly uy: number;
+  readonly width: number;
+  readonly net: number;
+}
+
+const wantedSites = 90;
+const cutHalf = 3;
+
+/** Samples the traces where they run free (no pad, no pour, no edge of the board) and keeps the true bridges. */
+export function findOpenSites(
+  traces: readonly Trace[],
+  canvas: CopperCanvas,
+  copper: CopperMap,
+  random: Random,
+): readonly OpenSite[] {
+  const found: OpenSite[] = [];
+  if (traces.length === 0) return found;
+  const seen = new Int32Array(canvasSide * canvasSide);
+  for (let attempt = 0; attempt < wantedSites * 5 && found.length < wantedSites; attempt += 1) {
+    const trace = traces[random.integer(0, traces.length - 1)];
+    if (!trace) break;
+    const length = Math.hypot(trace.to.x - trace.from.x, trace.to.y - trace.from.y);
+    if (length < 24 || trace.width > 36) continue;
+    const along = (12 + random.next() * (length - 24)) / length;
+    const at = canvas.tilted({
+      x: trace.from.x + (trace.to.x - trace.from.x) * along,
+      y: trace.from.y + (trace.to.y - trace.from.y) * along,
+    });
+    const end = canvas.tilted(trace.to);
+    const start = canvas.tilted(trace.from);
+    const site: OpenSite = {
+      x: at.x,
+      y: at.y,
+      ux: (end.x - start.x) / length,
+      uy: (end.y - start.y) / length,
+      width: trace.width,
+      net: copper.nets[Math.round(at.y) * canvasSide + Math.round(at.x)] ?? 0,
+    };
+    if (runsFree(site, copper) && isBridge(site, copper, seen, attempt + 1)) found.push(site);
+  }
+  return found;
+}
+
+function runsFree(site: OpenSite, copper: CopperMap): boolean {
+  for (const step of [-12, -6, 0, 6, 12]) {
+    const x = Math.round(site.x + site.ux * step);
+    const y = Math.round(site.y + site.uy * step);
+    if (x < 2 || y < 2 || x >= canvasSide - 2 || y >= canvasSide - 2) return false;
+    const half = (copper.depth[y * canvasSide + x] ?? 0) / thirdsPerPixel;
+    if (Math.abs(half - site.width / 2) > 1.6) return false;
+  }
+  return true;
+}
+
+/** Fills from one side of a cut; true when the other side stays out of reach. `seen` holds the stamps of earlier fills. */
+function isBridge(site: OpenSite, copper: CopperMap, seen: Int32Array, stamp: number): boolean {
+  const seed = (sign: number): number =>
+    Math.round(site.y + sign * site.uy * (cutHalf + 4)) * canvasSide + Math.round(site.x + sign * site.ux * (cutHalf + 4));
+  const goal = seed(1);
+  const reach = site.width / 2 + 3;
+  const cut = (x: number, y: number): boolean =>
+    Math.abs((x - site.x) * site.ux + (y - site.y) * site.uy) <= cutHalf &&
+    Math.abs((x - site.x) * site.uy - (y - site.y) * site.ux) <= reach;
+  seen[seed(-1)] = stamp;
+  const stack = [seed(-1)];
+  for (let i = stack.pop(); i !== undefined; i = stack.pop()) {
+    if (i === goal) return false;
+    const x = i % canvasSide;
+    const y = (i - x) / canvasSide;
+    for (let dy = -1; dy <= 1; dy += 1) {
+      for (let dx = -1; dx <= 1; dx += 1) {
+        const nx = x + dx;
+        const ny = y + dy;
+        if (nx < 0 || ny < 0 || nx >= canvasSide || ny >= canvasSide) continue;
+        const n = ny * canvasSide + nx;
+        if (copper.mask[n] !== 1 || seen[n] === stamp || cut(nx, ny)) continue;
+        seen[n] = stamp;
+        stack.push(n);
+      }
+    }
+  }
+  return true;
+}
