@@ -1,6 +1,9 @@
 import type { TensorData, TensorDtype } from '@edge-blueprints/contracts';
 
-export const bytesPerElement = { float32: 4, uint8: 1, int8: 1, int32: 4, int64: 8 } as const satisfies Record<TensorDtype, number>;
+export const bytesPerElement = { float32: 4, uint8: 1, int8: 1, int32: 4, int64: 8 } as const satisfies Record<
+  TensorDtype,
+  number
+>;
 
 export function isTensorDtype(dtype: string): dtype is TensorDtype {
   return Object.hasOwn(bytesPerElement, dtype);

@@ -16,7 +16,10 @@ export const otherKey = generateKeyPairSync('ed25519').privateKey;
 export function sampleCompute(inputs: Tensors): Tensors {
   const plane = inputs['images']?.data ?? new Uint8Array(512);
   const scores = new Float32Array(8);
-  for (let i = 0; i < 256; i++) scores[(i >> 7) * 2 + ((i >> 3) & 1)] += Number(plane[i]) / 64 / 255;
+  for (let i = 0; i < 256; i++) {
+    const cell = (i >> 7) * 2 + ((i >> 3) & 1);
+    scores[cell] = (scores[cell] ?? 0) + Number(plane[i]) / 64 / 255;
+  }
   for (let i = 0; i < 4; i++) scores[4 + i] = 1 - (scores[i] ?? 0);
   return {
     scores: { dtype: 'float32', dims: [1, 2, 2, 2], data: scores },
