@@ -8,10 +8,10 @@ const optionsSchema = z.strictObject({
   frames: z.string().min(1).optional(),
   role: z.enum(['server', 'client']),
   rate: z.coerce.number().min(0.1).max(20),
-  'defect-rate': z.coerce.number().min(0).max(1),
+  defectRate: z.coerce.number().min(0).max(1),
   seed: z.coerce.number().int().min(0).max(0xffffffff),
   port: z.coerce.number().int().min(0).max(65535),
-  'modbus-port': z.coerce.number().int().min(0).max(65535),
+  modbusPort: z.coerce.number().int().min(0).max(65535),
   data: z.string().min(1),
   bundle: z.string().min(1),
   variant: z.string().min(1).optional(),
@@ -70,7 +70,7 @@ export function readOptions(argv: readonly string[]): DemoOptions | 'help' {
   } catch (error) {
     throw new ConfigError('demo.options', `${errorMessage(error)}\nSee npm start -- --help.`, { cause: error });
   }
-  const { help: wantsHelp, ...rest } = values;
+  const { help: wantsHelp, 'defect-rate': defectRate, 'modbus-port': modbusPort, ...rest } = values;
   if (wantsHelp) return 'help';
-  return parseConfig(optionsSchema, { ...rest, rate: rest.rate ?? (rest.frames ? '5' : '2') }, 'the command line (npm start -- --help)');
+  return parseConfig(optionsSchema, { ...rest, defectRate, modbusPort, rate: rest.rate ?? (rest.frames ? '5' : '2') }, 'the command line (npm start -- --help)');
 }

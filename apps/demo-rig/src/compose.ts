@@ -1,0 +1,122 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { closeInReverse } from '@edge-blueprints/pipeline';
+import { writeGoldenParts } from './golden-parts.js';
+import type { DemoOptions } from './options.js';
+import { buildPage } from './page-build.js';
+import { stationConfig } from './station-config.js';
+import { startSupervised, type ProcessEvent, type SupervisedProcess } from './supervised-process.js';
+
+export type PartName = 'line' | 'plc' | 'mes' | 'station';
+
+export interface ComposeHooks {
+  onEvent(part: PartName, event: ProcessEvent): void;
+  onLog(part: PartName, line: string): void;
+  /** One clear line a part, as it becomes ready. */
+  onReady(part: PartName | 'page', detail: string): void;
+}
+
+export interface Demo {
+  readonly processes: Readonly<Record<PartName, SupervisedProcess>>;
+  readonly url: string;
+  readonly mesUrl: string;
+  readonly operatorPin: string;
+  /** Stops all in reverse order of their start. @returns the exit codes */
+  stop(): Promise<Readonly<Record<string, number | null>>>;
+}
+
+const root = resolve(import.meta.dirname, '../../..');
+const entries = {
+  line: 'libs/rigs/src/line-main.ts',
+  plc: 'libs/rigs/src/plc-main.ts',
+  mes: 'libs/rigs/src/mes-main.ts',
+  station: 'apps/manufacturing-inspection/src/main.ts',
+} as const;
+const readyTimeoutMs = 45_000;
+
+/**
+ * Starts line, MES, station and PLC as processes of their own and waits until each is ready. When one does not start, the
+ * others are stopped again.
+ * @throws DeviceError `demo.start-failed` that names the part and its last log lines
+ */
+export async function compose(options: DemoOptions, hooks: ComposeHooks): Promise<Demo> {
+  const data = resolve(options.data);
+  const folders = { data, templates: join(data, 'templates'), golden: join(data, 'golden'), state: join(data, 'state') };
+  await Promise.all(Object.values(folders).map((folder) => mkdir(folder, { recursive: true })));
+  const started: SupervisedProcess[] = [];
+  const codes: Record<string, number | null> = {};
+  const stop = async (): Promise<typeof codes> => {
+    await closeInReverse(started.map((process) => async () => void (codes[process.name] = await process.stop())));
+    return codes;
+  };
+  const start = async (name: PartName, args: readonly string[]): Promise<SupervisedProcess> => {
+    const process = await startSupervised({
+      name,
+      entry: join(root, entries[name]),
+      args,
+      readyTimeoutMs,
+      onEvent: (event) => hooks.onEvent(name, event),
+      onLog: (line) => hooks.onLog(name, line),
+    });
+    started.push(process);
+    return process;
+  };
+  const portOf = (process: SupervisedProcess, name: string): number => {
+    const port = process.ports[name];
+    if (port === undefined) throw new RangeError(`The ${process.name} told no port "${name}", only ${Object.keys(process.ports).join(', ')}`);
+    return port;
+  };
+
+  try {
+    const [page, line, mes] = await Promise.all([
+      buildPage(join(root, 'apps/manufacturing-inspection/web')),
+      start('line', lineArguments(options, folders.templates)),
+      start('mes', ['--port', '0', '--store', join(folders.state, 'mes-rig.json')]),
+      writeGoldenParts(folders.golden, 9_001),
+    ]);
+    const wiring = portOf(line, 'wiring');
+    const mesUrl = `http://127.0.0.1:${portOf(mes, 'http')}`;
+    hooks.onReady('line', options.frames ? `${options.rate} boards/s from ${options.frames}` : `${options.rate} boards/s, ${options.defectRate * 100} % bad, seed ${options.seed}`);
+    hooks.onReady('mes', `IPC-CFX at ${mesUrl}/cfx`);
+
+    const client = options.role === 'client';
+    const firstPlc = client ? await start('plc', plcArguments(options, wiring, undefined)) : undefined;
+    const config = stationConfig({
+      options,
+      folders,
+      page: page.folder,
+      root,
+      framePort: portOf(line, 'frames'),
+      plcPort: firstPlc ? portOf(firstPlc, 'modbus') : options.modbusPort,
+      mesUrl: `${mesUrl}/cfx`,
+    });
+    const file = join(data, 'station.json');
+    await writeFile(file, `${JSON.stringify(config, null, 2)}\n`);
+    const station = await start('station', ['--config', file]);
+    const url = `http://127.0.0.1:${portOf(station, 'page')}`;
+    const plc = firstPlc ?? (await start('plc', plcArguments(options, wiring, portOf(station, 'modbus'))));
+    hooks.onReady('plc', client ? `Modbus TCP server at 127.0.0.1:${portOf(plc, 'modbus')}, written by the station` : `polls the station at 127.0.0.1:${portOf(station, 'modbus')}`);
+    hooks.onReady('station', `configuration ${file}`);
+    hooks.onReady('page', url);
+    const pin = station.ready['operatorPin'];
+    return { processes: { line, plc, mes, station }, url, mesUrl, operatorPin: typeof pin === 'string' ? pin : '', stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function lineArguments(options: DemoOptions, templates: string): readonly string[] {
+  return [
+    ...['--rate', String(options.rate), '--seed', String(options.seed), '--defect-rate', String(options.defectRate)],
+    ...['--templates', templates, '--frame-port', '0', '--wiring-port', '0'],
+    ...(options.frames ? ['--frames', resolve(options.frames)] : []),
+  ];
+}
+
+function plcArguments(options: DemoOptions, wiring: number, stationPort: number | undefined): readonly string[] {
+  return [
+    ...['--role', options.role, '--wiring', `127.0.0.1:${wiring}`],
+    ...(stationPort === undefined ? ['--listen', `127.0.0.1:${options.modbusPort}`] : ['--station', `127.0.0.1:${stationPort}`]),
+  ];
+}
