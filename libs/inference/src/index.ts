@@ -12,3 +12,9 @@ export type { OnnxEngineConfig, OnnxEngineConfigInput } from './lib/onnxruntime/
 export { probeProviders } from './lib/onnxruntime/provider-probe.js';
 export type { RuntimeProbe } from './lib/onnxruntime/provider-probe.js';
 export type { ProviderProbe } from './lib/onnxruntime/session-protocol.js';
+export { createLadder } from './lib/ladder/ladder.js';
+export type { Ladder, LadderChange, LadderObservation, LadderRung } from './lib/ladder/ladder.js';
+export { createLadderEngine } from './lib/ladder/ladder-engine.js';
+export type { EngineRung, LadderEngine, LadderEngineOptions } from './lib/ladder/ladder-engine.js';
+export { ladderPolicySchema } from './lib/ladder/ladder-policy.js';
+export type { LadderPolicy, LadderPolicyInput } from './lib/ladder/ladder-policy.js';
