@@ -75,7 +75,7 @@ export function detectionFigures(parts: ReadonlyMap<string, LinePart>, records: 
   }
   if (pictures.length === 0) return null;
   const classes = matchDetections(pictures, labels);
-  const atThresholds = countAtThresholds(matchDetections(counted, labels), 0);
+  const atThresholds = countAtThresholds(matchDetections(counted, labels), () => 0);
   return {
     pictures: pictures.length,
     truths: classes.reduce((sum, { truths }) => sum + truths, 0),
