@@ -27,3 +27,5 @@ export {
 export type { DetectionCounts, JudgedPicture, MatchedClass, MatchedDetection } from './lib/detection-metrics.js';
 export { confusionMatrix } from './lib/confusion.js';
 export { rgbToLuma } from './lib/luma.js';
+export { createLetterbox } from './lib/letterbox.js';
+export type { Letterbox, LetterboxOptions } from './lib/letterbox.js';

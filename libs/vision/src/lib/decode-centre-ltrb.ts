@@ -1,8 +1,9 @@
 import type { Detection, Tensors } from '@edge-blueprints/contracts';
 import { createCandidateHeap } from './candidate-heap.js';
-import { boxWithin, floatOutput, malformedScore, scoreSlack, type DecodedModel } from './model-output.js';
+import { boxWithin, floatOutput, isProbability, malformedScore, type DecodedModel } from './model-output.js';
 import { suppressOrdered } from './non-max-suppression.js';
 import type { Postprocess } from './postprocess-schema.js';
+import { scanScores } from './score-scan.js';
 
 /**
  * Decoder of our own detectors: `scores` [1, C, H/stride, W/stride] probabilities and `boxes` [1, 4, H/stride, W/stride],
@@ -42,12 +43,11 @@ export function createCentreLtrbDecoder(
     const scores = floatOutput(outputs, rules.scores, [1, model.labels.length, rows, columns]).data;
     const boxes = floatOutput(outputs, rules.boxes, [1, 4, rows, columns]).data;
     candidates.clear();
-    for (let key = 0; key < scores.length; key += 1) {
+    const scan = scanScores(scores, floor);
+    for (let key = scan.next(0, scores.length); key < scores.length; key = scan.next(key + 1, scores.length)) {
       const score = scores[key] ?? NaN;
-      if (score >= floor) {
-        if (score > 1 + scoreSlack) throw malformedScore(score, key);
-        candidates.offer(score, key);
-      } else if (!(score >= -scoreSlack)) throw malformedScore(score, key);
+      if (!isProbability(score)) throw malformedScore(score, key);
+      if (score >= floor) candidates.offer(score, key);
     }
     const found: Detection[] = [];
     const count = candidates.sort();

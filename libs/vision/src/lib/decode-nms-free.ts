@@ -1,5 +1,5 @@
 import type { Detection, Tensors } from '@edge-blueprints/contracts';
-import { boxWithin, floatOutput, malformed, malformedScore, scoreSlack, type DecodedModel } from './model-output.js';
+import { boxWithin, floatOutput, isProbability, malformed, malformedScore, type DecodedModel } from './model-output.js';
 import type { Postprocess } from './postprocess-schema.js';
 
 /**
@@ -16,7 +16,7 @@ export function createNmsFreeDecoder(
     const found: Detection[] = [];
     for (let at = 0; at < (dims[1] ?? 0) * 6; at += 6) {
       const score = data[at + 4] ?? NaN;
-      if (!(score >= -scoreSlack && score <= 1 + scoreSlack)) throw malformedScore(score, at + 4);
+      if (!isProbability(score)) throw malformedScore(score, at + 4);
       if (score < floor) continue;
       const classIndex = data[at + 5] ?? NaN;
       const label = model.labels[classIndex];

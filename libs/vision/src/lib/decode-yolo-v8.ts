@@ -1,13 +1,14 @@
 import type { Detection, Tensors } from '@edge-blueprints/contracts';
 import { createCandidateHeap } from './candidate-heap.js';
-import { boxWithin, floatOutput, malformedScore, scoreSlack, type DecodedModel } from './model-output.js';
+import { boxWithin, floatOutput, isProbability, malformedScore, type DecodedModel } from './model-output.js';
 import { suppressOrdered } from './non-max-suppression.js';
 import type { Postprocess } from './postprocess-schema.js';
+import { scanScores } from './score-scan.js';
 
 /**
  * Decoder of the raw YOLOv8 and YOLO11 detection export: one output [1, 4 + C, N], rows centre x, centre y, width, height
  * in input pixels, then one probability row per class. Each position counts with its best class.
- * The output is read row by row as it lies in memory, threshold first: position-major reading costs several times more.
+ * The output is read row by row as it lies in memory, threshold first; position-major reading costs several times more.
  */
 export function createYoloV8Decoder(
   rules: Extract<Postprocess, { decoder: 'yolo-v8' }>,
@@ -23,22 +24,24 @@ export function createYoloV8Decoder(
   const collect = (data: Float32Array, positions: number): void => {
     best.fill(0);
     let hitCount = 0;
+    const scan = scanScores(data, floor);
     for (let c = 0; c < classes; c += 1) {
       const row = (4 + c) * positions;
-      for (let n = 0; n < positions; n += 1) {
-        const score = data[row + n] ?? NaN;
-        if (score >= floor) {
-          const before = best[n] ?? 0;
-          if (before === 0) {
-            hits[hitCount] = n;
-            hitCount += 1;
-          }
-          if (score > before) {
-            if (score > 1 + scoreSlack) throw malformedScore(score, row + n);
-            best[n] = score;
-            bestClass[n] = c;
-          }
-        } else if (!(score >= -scoreSlack)) throw malformedScore(score, row + n);
+      const end = row + positions;
+      for (let at = scan.next(row, end); at < end; at = scan.next(at + 1, end)) {
+        const score = data[at] ?? NaN;
+        if (!isProbability(score)) throw malformedScore(score, at);
+        if (score < floor) continue;
+        const n = at - row;
+        const before = best[n] ?? 0;
+        if (before === 0) {
+          hits[hitCount] = n;
+          hitCount += 1;
+        }
+        if (score > before) {
+          best[n] = score;
+          bestClass[n] = c;
+        }
       }
     }
     candidates.clear();

@@ -1,6 +1,13 @@
 import type { Detection, Tensors } from '@edge-blueprints/contracts';
 import { createCandidateHeap } from './candidate-heap.js';
-import { boxWithin, floatOutput, malformedScore, scoreSlack, type DecodedModel } from './model-output.js';
+import {
+  boxWithin,
+  floatOutput,
+  isProbability,
+  malformedScore,
+  scoreSlack,
+  type DecodedModel,
+} from './model-output.js';
 import { suppressOrdered } from './non-max-suppression.js';
 import type { Postprocess } from './postprocess-schema.js';
 
@@ -26,7 +33,7 @@ export function createYoloxDecoder(
     let top = 0;
     for (let c = 0; c < classes; c += 1) {
       const share = data[n * rowLength + 5 + c] ?? NaN;
-      if (!(share >= -scoreSlack && share <= 1 + scoreSlack)) throw malformedScore(share, n * rowLength + 5 + c);
+      if (!isProbability(share)) throw malformedScore(share, n * rowLength + 5 + c);
       if (share > top) {
         top = share;
         bestClass[n] = c;
@@ -40,8 +47,7 @@ export function createYoloxDecoder(
     candidates.clear();
     for (let n = 0; n < positions; n += 1) {
       const objectness = data[n * rowLength + 4] ?? NaN;
-      if (!(objectness >= -scoreSlack && objectness <= 1 + scoreSlack))
-        throw malformedScore(objectness, n * rowLength + 4);
+      if (!isProbability(objectness)) throw malformedScore(objectness, n * rowLength + 4);
       // No class probability can lift a score above its objectness (plus what quantisation may add).
       if (objectness * (1 + scoreSlack) >= floor) offer(data, n, objectness);
     }

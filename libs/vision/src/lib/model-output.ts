@@ -13,8 +13,13 @@ export interface FloatOutput {
   readonly data: Float32Array;
 }
 
-/** Quantised sigmoids step slightly outside of 0 to 1; anything further out is no probability. */
+/** How far quantised sigmoids may step outside of 0 to 1. */
 export const scoreSlack = 0.01;
+
+/** False for NaN, infinities and everything that a sigmoid cannot give, such as logits. */
+export function isProbability(score: number): boolean {
+  return score >= -scoreSlack && score <= 1 + scoreSlack;
+}
 
 /**
  * Takes an output by name, or the only one when `name` is undefined, and checks type and sizes.
