@@ -1,0 +1,52 @@
+import { strings } from './strings.js';
+
+const locale = strings.locale;
+const empty = strings.none;
+
+const integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+const oneDigit = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const twoDigits = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const percent = new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+const shortTime = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const dateTime = new Intl.DateTimeFormat(locale, {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
+
+function stamp(format: Intl.DateTimeFormat, iso: string | null): string {
+  if (iso === null) return empty;
+  const ms = Date.parse(iso);
+  return Number.isNaN(ms) ? empty : format.format(ms);
+}
+
+export const formatCount = (value: number): string => integer.format(value);
+export const formatPercent = (share: number): string => percent.format(share);
+export const formatScore = (score: number): string => twoDigits.format(score);
+
+/** Three figures are enough on a screen: 9.8 ms, 142 ms. */
+export function formatMs(ms: number): string {
+  return `${Math.abs(ms) < 100 ? oneDigit.format(ms) : integer.format(ms)} ms`;
+}
+
+/** Records hold UTC; the screen shows the time of the wall behind it. */
+export const formatTime = (iso: string | null): string => stamp(time, iso);
+export const formatShortTime = (iso: string | null): string => stamp(shortTime, iso);
+export const formatDateTime = (iso: string | null): string => stamp(dateTime, iso);
+
+export function formatAge(ageMs: number): string {
+  const seconds = Math.max(0, Math.floor(ageMs / 1000));
+  if (seconds < 60) return strings.age.seconds(seconds);
+  if (seconds < 3600) return strings.age.minutes(Math.floor(seconds / 60), seconds % 60);
+  return strings.age.hours(Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60));
+}
+
+/** First eight digits of a digest: enough to compare two screens, the whole value is in the title. */
+export function shortDigest(digest: string): string {
+  return digest.replace(/^sha256:/, '').slice(0, 8) || empty;
+}

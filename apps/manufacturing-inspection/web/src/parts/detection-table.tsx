@@ -1,0 +1,75 @@
+import type { PartRecord } from '@edge-blueprints/contracts';
+import type { ReactNode } from 'react';
+import { formatScore } from '../format.js';
+import { imageUrl } from '../session/station-api.js';
+import { Panel } from '../shell/panel.js';
+import { strings } from '../strings.js';
+import styles from './detection-table.module.css';
+import { ScoreBar } from './score-bar.js';
+
+interface Props {
+  readonly record: PartRecord;
+  readonly highlight: number;
+  onHighlight(index: number): void;
+}
+
+/** Each detection against the threshold that applied to it, with the origin of the threshold. */
+export function DetectionTable({ record, highlight, onHighlight }: Props): ReactNode {
+  const { detections, images } = record;
+  return (
+    <Panel title={strings.part.detections}>
+      {detections.length === 0 ? (
+        <p className={styles.soft}>{strings.part.noDetections}</p>
+      ) : (
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col">{strings.part.class}</th>
+              <th scope="col">{strings.part.score}</th>
+              <th scope="col">{strings.part.threshold}</th>
+              <th scope="col" className={styles.wide}>
+                <span className="hidden-text">{strings.part.effect}</span>
+              </th>
+              <th scope="col">{strings.part.provenance}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {detections.map((detection, index) => {
+              const crop = images.find((image) => image.role === 'crop' && image.detection === index);
+              return (
+                <tr
+                  key={index}
+                  data-highlight={index === highlight || undefined}
+                  onMouseEnter={() => onHighlight(index)}
+                  onMouseLeave={() => onHighlight(-1)}
+                >
+                  <th scope="row">
+                    <button
+                      type="button"
+                      className={styles.class}
+                      aria-pressed={index === highlight}
+                      onFocus={() => onHighlight(index)}
+                      onBlur={() => onHighlight(-1)}
+                      onClick={() => onHighlight(index)}
+                    >
+                      <span className={styles.crop}>
+                        {crop && <img src={imageUrl(crop.sha256)} alt={strings.part.crop(detection.label)} width={44} height={44} />}
+                      </span>
+                      {detection.label}
+                    </button>
+                  </th>
+                  <td className={styles.score}>{formatScore(detection.score)}</td>
+                  <td>{formatScore(detection.threshold)}</td>
+                  <td className={styles.wide}>
+                    <ScoreBar detection={detection} />
+                  </td>
+                  <td className={styles.provenance}>{detection.provenance}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      )}
+    </Panel>
+  );
+}

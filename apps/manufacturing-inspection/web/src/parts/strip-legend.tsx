@@ -1,0 +1,21 @@
+import type { PartSummary } from '@edge-blueprints/contracts';
+import type { ReactNode } from 'react';
+import { formatCount } from '../format.js';
+import { strings } from '../strings.js';
+import { VerdictTag } from './verdict-tag.js';
+import styles from './verdict-strip.module.css';
+
+const order = ['pass', 'reject', 'review', 'error'] as const;
+
+export function StripLegend({ parts }: { readonly parts: readonly PartSummary[] }): ReactNode {
+  return (
+    <ul className={styles.legend} aria-label={strings.strip.legend}>
+      {order.map((verdict) => (
+        <li key={verdict}>
+          <VerdictTag verdict={verdict} />
+          <span>{formatCount(parts.filter((part) => part.verdict === verdict).length)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,63 @@
+import { Button, Modal, PasswordInput } from '@mantine/core';
+import { useState } from 'react';
+import type { FormEvent, ReactNode } from 'react';
+import { strings } from '../strings.js';
+import { useApi } from './api-context.js';
+import styles from './dialog.module.css';
+import { asApiError } from './use-request.js';
+
+interface Props {
+  readonly opened: boolean;
+  onSettled(signedIn: boolean): void;
+}
+
+export function SignInDialog({ opened, onSettled }: Props): ReactNode {
+  const api = useApi();
+  const [pin, setPin] = useState('');
+  const [fault, setFault] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  const close = (signedIn: boolean): void => {
+    setPin('');
+    setFault(null);
+    onSettled(signedIn);
+  };
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    setBusy(true);
+    api
+      .signIn(pin)
+      .then(() => close(true))
+      .catch((error: unknown) => {
+        setPin('');
+        setFault(asApiError(error).message);
+      })
+      .finally(() => setBusy(false));
+  };
+
+  return (
+    <Modal opened={opened} onClose={() => close(false)} title={strings.signIn.title} size="sm" zIndex={400}>
+      <form onSubmit={submit} className={styles.stack}>
+        <p className={styles.soft}>{strings.signIn.why}</p>
+        <PasswordInput
+          label={strings.signIn.pin}
+          value={pin}
+          onChange={(event) => setPin(event.currentTarget.value)}
+          inputMode="numeric"
+          autoComplete="off"
+          data-autofocus
+          error={fault}
+          required
+        />
+        <div className={styles.buttons}>
+          <Button variant="default" onClick={() => close(false)}>
+            {strings.signIn.cancel}
+          </Button>
+          <Button type="submit" loading={busy} disabled={pin === ''}>
+            {strings.signIn.submit}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

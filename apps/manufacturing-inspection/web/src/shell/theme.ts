@@ -1,0 +1,27 @@
+import { createTheme, localStorageColorSchemeManager } from '@mantine/core';
+
+const storageKey = 'station-colour-scheme';
+
+export const schemeKey = localStorageColorSchemeManager({ key: storageKey });
+
+/** Colours live in tokens.css; the component library only learns the sizes that gloves need. */
+export const theme = createTheme({
+  primaryColor: 'blue',
+  respectReducedMotion: true,
+  components: {
+    Button: { defaultProps: { size: 'md' } },
+    ActionIcon: { defaultProps: { size: 44, variant: 'subtle', color: 'gray' } },
+    NumberInput: { defaultProps: { size: 'md' } },
+    PasswordInput: { defaultProps: { size: 'md' } },
+    Textarea: { defaultProps: { size: 'md' } },
+    // The library's scroll lock writes a style element, which the page's policy forbids.
+    Modal: { defaultProps: { lockScroll: false, centered: true, size: 'lg', overlayProps: { backgroundOpacity: 0.6 } } },
+  },
+});
+
+/** Sets the scheme before the first paint: the stored choice, else what the system asks for. */
+export function startScheme(): void {
+  const stored = schemeKey.get('auto');
+  const dark = stored === 'auto' ? window.matchMedia('(prefers-color-scheme: dark)').matches : stored === 'dark';
+  document.documentElement.setAttribute('data-mantine-color-scheme', dark ? 'dark' : 'light');
+}

@@ -1,0 +1,78 @@
+import type { ThresholdCostPoint } from '@edge-blueprints/contracts';
+import { Skeleton } from '@mantine/core';
+import { useCallback, useMemo, useRef } from 'react';
+import type { ReactNode } from 'react';
+import type uPlot from 'uplot';
+import type { ChartColours } from '../charts/chart-colours.js';
+import { LineChart } from '../charts/line-chart.js';
+import { formatCount, formatPercent, formatScore } from '../format.js';
+import { Panel } from '../shell/panel.js';
+import { strings } from '../strings.js';
+import { costColumns, costOfMoving } from './cost-data.js';
+import { costOptions } from './cost-options.js';
+import styles from './cost-panel.module.css';
+
+interface Props {
+  /** `null` while they are on their way. */
+  readonly points: readonly ThresholdCostPoint[] | null;
+  readonly current: number;
+  readonly candidate: number;
+}
+
+const text = strings.thresholds;
+
+export function CostPanel({ points, current, candidate }: Props): ReactNode {
+  const cost = costOfMoving(points ?? [], current, candidate);
+  const marks = useRef({ current, candidate });
+  marks.current = { current, candidate };
+  const options = useCallback((colours: ChartColours) => costOptions(colours, () => marks.current), []);
+  const data = useMemo<uPlot.AlignedData>(() => {
+    const { x, rejects } = costColumns(points ?? []);
+    return [x, rejects];
+    // The marks are drawn with the data, so moving the knob feeds the chart again.
+  }, [points, current, candidate]);
+  const empty = points !== null && (points.length === 0 || cost === null || cost.now.of === 0);
+  return (
+    <Panel title={text.costTitle} aside={<span>{text.costChart}</span>}>
+      <div className={styles.body}>
+        <dl className={styles.figures}>
+          <Figure name={`${text.costNow} ${formatScore(current)}`} point={cost?.now ?? null} />
+          <Figure name={`${text.costThen} ${formatScore(candidate)}`} point={cost?.then ?? null} />
+          <div className={styles.change}>
+            <dt>{text.costChange}</dt>
+            <dd>{cost === null ? strings.none : changeText(cost.rejectsChange)}</dd>
+          </div>
+        </dl>
+        <div className={styles.chart}>
+          {points === null && <Skeleton height="100%" />}
+          {empty && <p className={styles.note}>{text.costNone}</p>}
+          {points !== null && !empty && <LineChart data={data} options={options} label={`${text.costChart}. ${sentence(cost)}`} />}
+        </div>
+      </div>
+      <p className={styles.note}>{text.scope}</p>
+    </Panel>
+  );
+}
+
+function changeText(change: number): string {
+  if (change === 0) return text.costSame;
+  return text.costRejects(`${change > 0 ? '+' : '−'}${formatCount(Math.abs(change))}`);
+}
+
+function sentence(cost: ReturnType<typeof costOfMoving>): string {
+  return cost === null ? '' : `${text.costOf(formatCount(cost.now.rejects), formatCount(cost.now.of))}, ${changeText(cost.rejectsChange)}`;
+}
+
+function Figure({ name, point }: { readonly name: string; readonly point: ThresholdCostPoint | null }): ReactNode {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        {point === null ? strings.none : formatCount(point.rejects)}
+        <small>{point === null || point.of === 0 ? '' : `${text.costOf('', formatCount(point.of)).trim()}, ${formatPercent(point.rejects / point.of)}`}</small>
+        {point !== null && point.missShare !== null && <small>{`${text.miss} ${formatPercent(point.missShare)}`}</small>}
+        {point !== null && point.falseRejectShare !== null && <small>{`${text.falseReject} ${formatPercent(point.falseRejectShare)}`}</small>}
+      </dd>
+    </div>
+  );
+}
