@@ -15,7 +15,7 @@ export function elementsOf(dims: readonly number[]): number {
 
 /** A view of the dtype over bytes that start at an aligned place; copies when they do not. Little-endian machines only. */
 export function tensorDataOf(dtype: TensorDtype, bytes: Uint8Array): TensorData {
-  const aligned = bytes.byteOffset % bytesPerElement[dtype] === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % bytesPerElement[dtype] === 0 ? bytes : copyOf(bytes);
   const { buffer, byteOffset } = aligned;
   const length = aligned.byteLength / bytesPerElement[dtype];
   switch (dtype) {
@@ -37,4 +37,9 @@ export function tensorDataOf(dtype: TensorDtype, bytes: Uint8Array): TensorData 
 /** The bytes of tensor values, without a copy. */
 export function bytesOf(data: TensorData): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/** Fresh memory of exactly this content. Not `slice`, because that of a Buffer is a view. */
+export function copyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes);
 }

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Tensor, TensorData, TensorSpec } from '@edge-blueprints/contracts';
-import { bytesOf, bytesPerElement, elementsOf, isTensorDtype, tensorDataOf } from '../tensor-bytes.js';
+import { bytesOf, bytesPerElement, copyOf, elementsOf, isTensorDtype, tensorDataOf } from '../tensor-bytes.js';
 
 /**
  * Values of a golden file, or a sentence saying why they cannot be read. Decompression stops at the length that the
@@ -24,7 +24,7 @@ export function decodeGoldenTensor(
   }
   if (plain.length !== want)
     return { problem: `holds ${plain.length} bytes, [${dims.join(', ')}] ${dtype} needs ${want}` };
-  return { dtype, dims, data: tensorDataOf(dtype, plain.slice()) };
+  return { dtype, dims, data: tensorDataOf(dtype, copyOf(plain)) };
 }
 
 /** gzip with a zeroed header, so that equal values give equal files. */

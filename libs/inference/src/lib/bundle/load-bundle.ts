@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { ConfigError, type Tensor, type VerifiedModel } from '@edge-blueprints/contracts';
 import { z } from 'zod';
+import { copyOf } from '../tensor-bytes.js';
 import { checkFile, listFolder, readOnce, sha256Hex } from './bundle-files.js';
 import { manifestFile, signatureFile } from './bundle-path.js';
 import { bundleError, type BundleProblem } from './bundle-problems.js';
@@ -245,7 +246,7 @@ function loadedBundle(
         variant: id,
         precision: found.precision,
         modelDigest,
-        bytes: bytes.slice(),
+        bytes: copyOf(bytes),
         inputs: found.inputs,
         outputs: found.outputs,
       };

@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseConfig, type InferenceEngine, type VerifiedModel } from '@edge-blueprints/contracts';
+import { copyOf } from '../tensor-bytes.js';
 import { sha256Hex } from './bundle-files.js';
 import { manifestFile, signatureFile } from './bundle-path.js';
 import { keyIdOf, signManifest } from './bundle-signature.js';
@@ -144,7 +145,7 @@ function modelOf(spec: PackSpec, variant: BundleVariant, models: ReadonlyMap<str
     variant: id,
     precision,
     modelDigest: sha256Hex(bytes),
-    bytes: bytes.slice(),
+    bytes: copyOf(bytes),
     inputs,
     outputs,
   };
