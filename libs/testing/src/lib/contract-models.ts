@@ -21,7 +21,7 @@ export const quickModel: VerifiedModel = {
 
 /** The right answer of the quick model. */
 export function quickReference(inputs: Tensors): Tensors {
-  const data = Float32Array.from(inputs.x?.data ?? [], (value) => 2 * Number(value) + 1);
+  const data = Float32Array.from(Array.from<number | bigint>(inputs.x?.data ?? []), (value) => 2 * Number(value) + 1);
   return { y: { dtype: 'float32', dims: [1, 2, 4, 4], data } };
 }
 

@@ -1,13 +1,9 @@
 import { z } from 'zod';
 
 export const onnxEngineConfigSchema = z.strictObject({
-  providers: z
-    .array(z.string().min(1))
-    .min(1)
-    .default(['cpu'])
-    .meta({
-      description: 'Execution providers in order of preference, by the names of onnxruntime: cpu, cuda, coreml.',
-    }),
+  providers: z.array(z.string().min(1)).min(1).default(['cpu']).meta({
+    description: 'Execution providers in order of preference, by the names of onnxruntime: cpu, cuda, coreml.',
+  }),
   fallback: z.enum(['refuse', 'visible']).default('refuse').meta({
     description:
       'What happens when the first provider does not load: refuse to start, or take the next one and say so in every result.',
@@ -16,12 +12,9 @@ export const onnxEngineConfigSchema = z.strictObject({
     .union([z.literal('auto'), z.int().min(1).max(64)])
     .default('auto')
     .meta({ description: 'Threads of one run; auto measures the machine at warm-up and remembers the outcome.' }),
-  spinning: z
-    .boolean()
-    .default(false)
-    .meta({
-      description: 'With a fixed number of threads: let them wait busily inside a run. Auto decides by itself.',
-    }),
+  spinning: z.boolean().default(false).meta({
+    description: 'With a fixed number of threads: let them wait busily inside a run. Auto decides by itself.',
+  }),
   tuneBudgetMs: z
     .int()
     .min(50)
