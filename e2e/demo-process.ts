@@ -23,7 +23,18 @@ export async function startDemo(args: readonly string[]): Promise<DemoProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'demo-e2e-'));
   const child = spawn(
     'npm',
-    ['start', '--silent', '--', '--data', join(folder, 'state'), '--port', '0', '--modbus-port', '0', ...args.map((a) => a.replace('{folder}', folder))],
+    [
+      'start',
+      '--silent',
+      '--',
+      '--data',
+      join(folder, 'state'),
+      '--port',
+      '0',
+      '--modbus-port',
+      '0',
+      ...args.map((a) => a.replace('{folder}', folder)),
+    ],
     { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
   );
   let text = '';
@@ -48,7 +59,10 @@ export async function startDemo(args: readonly string[]): Promise<DemoProcess> {
             resolve(match);
           }
         };
-        const timer = setTimeout(() => reject(new Error(`no ${pattern} within ${timeoutMs} ms in:\n${text}`)), timeoutMs);
+        const timer = setTimeout(
+          () => reject(new Error(`no ${pattern} within ${timeoutMs} ms in:\n${text}`)),
+          timeoutMs,
+        );
         listener = look;
         void exited.then(() => setTimeout(() => reject(new Error(`the demo ended before ${pattern}:\n${text}`)), 50));
         look();

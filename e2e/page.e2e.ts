@@ -8,7 +8,9 @@ import { absent, suite } from './check.js';
 import { startDemo } from './demo-process.js';
 
 const title = 'page';
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+  existsSync(path),
+);
 if (executablePath === undefined) absent(title, 'Chromium');
 
 const views = [
@@ -31,7 +33,9 @@ interface AxeResult {
 async function axe(page: Page, source: string): Promise<string[]> {
   await page.evaluate(source);
   const result = await page.evaluate<AxeResult>("axe.run(document, { resultTypes: ['violations'] })");
-  return result.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, impact, nodes }) => `${id} (${impact}, ${nodes.length})`);
+  return result.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, impact, nodes }) => `${id} (${impact}, ${nodes.length})`);
 }
 
 await suite(title, async (check) => {
@@ -40,7 +44,15 @@ await suite(title, async (check) => {
   const demo = await startDemo(['--rate', '4']);
   const browser = await chromium.launch({
     ...(executablePath === undefined ? {} : { executablePath }),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   });
   try {
     const [, url = ''] = await demo.waitFor(/(http:\/\/127\.0\.0\.1:\d+)/, 60_000);
@@ -78,7 +90,9 @@ await suite(title, async (check) => {
           await page.waitForSelector(`main[data-page="${name}"]`);
           await page.waitForTimeout(700);
           await page.screenshot({ path: join(out, `${name}-${scheme}-${width}x${height}.png`) });
-          const sideways = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+          const sideways = await page.evaluate<number>(
+            'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+          );
           if (sideways > 0) check(`${name} fits ${width}x${height}`, false, `${sideways} px too wide`);
         }
         const found = await axe(page, axeSource);
@@ -96,7 +110,9 @@ await suite(title, async (check) => {
     await page.screenshot({ path: join(out, 'part-light-1280x800.png') });
     check('the part page has no serious accessibility fault', (await axe(page, axeSource)).length === 0);
 
-    const refused = await page.request.post(`${url}/api/parts/${rejected.resultId}/overrule`, { data: { verdict: 'pass', reason: 'dust on the lens' } });
+    const refused = await page.request.post(`${url}/api/parts/${rejected.resultId}/overrule`, {
+      data: { verdict: 'pass', reason: 'dust on the lens' },
+    });
     check('an act without sign-in is refused', refused.status() === 401, `HTTP ${refused.status()}`);
     const wrong = await page.request.post(`${url}/api/sign-in`, { data: { pin: '000000x' }, headers: { origin: url } });
     check('a wrong PIN is refused', wrong.status() >= 400, `HTTP ${wrong.status()}`);
@@ -108,7 +124,10 @@ await suite(title, async (check) => {
     });
     check('a signed-in operator overrules with a reason', overruled.ok(), `HTTP ${overruled.status()}`);
     const record = await (await page.request.get(`${url}/api/parts/${rejected.resultId}`)).json();
-    check('the overrule stands in the record', record.overrule?.reason === 'dust on the lens' && record.verdict === 'reject');
+    check(
+      'the overrule stands in the record',
+      record.overrule?.reason === 'dust on the lens' && record.verdict === 'reject',
+    );
 
     check('nothing is loaded from outside', outside.length === 0, outside.join(', '));
     check('the browser has nothing to complain about', complaints.length === 0, complaints.slice(0, 5).join(' | '));

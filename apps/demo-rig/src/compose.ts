@@ -41,7 +41,12 @@ const readyTimeoutMs = 45_000;
  */
 export async function compose(options: DemoOptions, hooks: ComposeHooks): Promise<Demo> {
   const data = resolve(options.data);
-  const folders = { data, templates: join(data, 'templates'), golden: join(data, 'golden'), state: join(data, 'state') };
+  const folders = {
+    data,
+    templates: join(data, 'templates'),
+    golden: join(data, 'golden'),
+    state: join(data, 'state'),
+  };
   await Promise.all(Object.values(folders).map((folder) => mkdir(folder, { recursive: true })));
   const started: SupervisedProcess[] = [];
   const codes: Record<string, number | null> = {};
@@ -63,7 +68,8 @@ export async function compose(options: DemoOptions, hooks: ComposeHooks): Promis
   };
   const portOf = (process: SupervisedProcess, name: string): number => {
     const port = process.ports[name];
-    if (port === undefined) throw new RangeError(`The ${process.name} told no port "${name}", only ${Object.keys(process.ports).join(', ')}`);
+    if (port === undefined)
+      throw new RangeError(`The ${process.name} told no port "${name}", only ${Object.keys(process.ports).join(', ')}`);
     return port;
   };
 
@@ -76,7 +82,12 @@ export async function compose(options: DemoOptions, hooks: ComposeHooks): Promis
     ]);
     const wiring = portOf(line, 'wiring');
     const mesUrl = `http://127.0.0.1:${portOf(mes, 'http')}`;
-    hooks.onReady('line', options.frames ? `${options.rate} boards/s from ${options.frames}` : `${options.rate} boards/s, ${options.defectRate * 100} % bad, seed ${options.seed}`);
+    hooks.onReady(
+      'line',
+      options.frames
+        ? `${options.rate} boards/s from ${options.frames}`
+        : `${options.rate} boards/s, ${options.defectRate * 100} % bad, seed ${options.seed}`,
+    );
     hooks.onReady('mes', `IPC-CFX at ${mesUrl}/cfx`);
 
     const client = options.role === 'client';
@@ -95,11 +106,22 @@ export async function compose(options: DemoOptions, hooks: ComposeHooks): Promis
     const station = await start('station', ['--config', file]);
     const url = `http://127.0.0.1:${portOf(station, 'page')}`;
     const plc = firstPlc ?? (await start('plc', plcArguments(options, wiring, portOf(station, 'modbus'))));
-    hooks.onReady('plc', client ? `Modbus TCP server at 127.0.0.1:${portOf(plc, 'modbus')}, written by the station` : `polls the station at 127.0.0.1:${portOf(station, 'modbus')}`);
+    hooks.onReady(
+      'plc',
+      client
+        ? `Modbus TCP server at 127.0.0.1:${portOf(plc, 'modbus')}, written by the station`
+        : `polls the station at 127.0.0.1:${portOf(station, 'modbus')}`,
+    );
     hooks.onReady('station', `configuration ${file}`);
     hooks.onReady('page', url);
     const pin = station.ready['operatorPin'];
-    return { processes: { line, plc, mes, station }, url, mesUrl, operatorPin: typeof pin === 'string' ? pin : '', stop };
+    return {
+      processes: { line, plc, mes, station },
+      url,
+      mesUrl,
+      operatorPin: typeof pin === 'string' ? pin : '',
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -117,6 +139,8 @@ function lineArguments(options: DemoOptions, templates: string): readonly string
 function plcArguments(options: DemoOptions, wiring: number, stationPort: number | undefined): readonly string[] {
   return [
     ...['--role', options.role, '--wiring', `127.0.0.1:${wiring}`],
-    ...(stationPort === undefined ? ['--listen', `127.0.0.1:${options.modbusPort}`] : ['--station', `127.0.0.1:${stationPort}`]),
+    ...(stationPort === undefined
+      ? ['--listen', `127.0.0.1:${options.modbusPort}`]
+      : ['--station', `127.0.0.1:${stationPort}`]),
   ];
 }

@@ -29,7 +29,11 @@ async function main(): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
-  const findings = await checkMachine({ bundle: values.bundle, port: Number(values.port), modbusPort: Number(values['modbus-port']) });
+  const findings = await checkMachine({
+    bundle: values.bundle,
+    port: Number(values.port),
+    modbusPort: Number(values['modbus-port']),
+  });
   if (values.json) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
   else {
     for (const { state, subject, detail, remedy } of findings) {

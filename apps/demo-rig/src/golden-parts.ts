@@ -18,13 +18,24 @@ export async function writeGoldenParts(folder: string, seed: number): Promise<vo
   };
   const template = await write('template.png', design.template);
   const parts = [];
-  for (const [n, label] of ([undefined, undefined, 'open', 'short', 'mousebite', 'spur', 'copper', 'pin-hole'] as const).entries()) {
+  for (const [n, label] of (
+    [undefined, undefined, 'open', 'short', 'mousebite', 'spur', 'copper', 'pin-hole'] as const
+  ).entries()) {
     const board = renderBoard(design, { seed: seed * 100 + n, ...(label ? { defects: [label, label] } : {}) });
     const labels = [...new Set(board.truth.map((defect) => defect.label))];
     const name = label ? `known-bad ${label}` : `known-good ${n + 1}`;
     if (label && labels.length === 0) continue;
-    parts.push({ name, image: await write(`part-${n}.png`, board.pixels), template, expected: label ? 'reject' : 'pass', labels });
+    parts.push({
+      name,
+      image: await write(`part-${n}.png`, board.pixels),
+      template,
+      expected: label ? 'reject' : 'pass',
+      labels,
+    });
   }
   const note = `Rendered boards, design seed ${seed}. Made by the demo; the truth is known because the renderer planted it.`;
-  await writeFile(join(folder, 'golden.json'), `${JSON.stringify({ format: 'edge-golden/1', note, parts }, null, 2)}\n`);
+  await writeFile(
+    join(folder, 'golden.json'),
+    `${JSON.stringify({ format: 'edge-golden/1', note, parts }, null, 2)}\n`,
+  );
 }

@@ -41,7 +41,12 @@ export async function checkMachine(options: MachineCheckOptions): Promise<readon
 function node(): Finding {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const fits = major > 20 || (major === 20 && minor >= 19);
-  return { subject: 'Node.js', state: fits ? 'ok' : 'fail', detail: process.version, remedy: 'install Node.js 20.19 or newer' };
+  return {
+    subject: 'Node.js',
+    state: fits ? 'ok' : 'fail',
+    detail: process.version,
+    remedy: 'install Node.js 20.19 or newer',
+  };
 }
 
 function hardware(): Finding {
@@ -61,7 +66,12 @@ async function disk(): Promise<Finding> {
       await writeFile(join(folder, 'probe'), 'x');
       const { bavail, bsize } = await statfs(folder);
       const gib = (bavail * bsize) / 2 ** 30;
-      return { subject: 'disk', state: gib > 1 ? 'ok' : 'fail', detail: `${gib.toFixed(1)} GiB free, writable`, remedy: 'free at least 1 GiB' };
+      return {
+        subject: 'disk',
+        state: gib > 1 ? 'ok' : 'fail',
+        detail: `${gib.toFixed(1)} GiB free, writable`,
+        remedy: 'free at least 1 GiB',
+      };
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -73,7 +83,15 @@ async function disk(): Promise<Finding> {
 async function program(name: string, args: readonly string[], purpose: string): Promise<Finding> {
   try {
     const { stdout, stderr } = await run(name, [...args], { timeout: 5_000 });
-    return { subject: name, state: 'ok', detail: (stdout || stderr).split('\n').find((line) => line.trim() !== '')?.slice(0, 70) ?? 'found' };
+    return {
+      subject: name,
+      state: 'ok',
+      detail:
+        (stdout || stderr)
+          .split('\n')
+          .find((line) => line.trim() !== '')
+          ?.slice(0, 70) ?? 'found',
+    };
   } catch (error) {
     const there = error instanceof Error && !('code' in error && error.code === 'ENOENT');
     if (there) return { subject: name, state: 'ok', detail: 'found' };
@@ -85,31 +103,52 @@ async function portFree(subject: string, port: number, flag: string): Promise<Fi
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', (error) =>
-      resolve({ subject, state: 'fail', detail: `${port}: ${error.message}`, remedy: `stop what uses it, or give npm start ${flag} another number` }),
+      resolve({
+        subject,
+        state: 'fail',
+        detail: `${port}: ${error.message}`,
+        remedy: `stop what uses it, or give npm start ${flag} another number`,
+      }),
     );
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve({ subject, state: 'ok', detail: `${port} is free` })));
+    server.listen(port, '127.0.0.1', () =>
+      server.close(() => resolve({ subject, state: 'ok', detail: `${port} is free` })),
+    );
   });
 }
 
 async function bundle(folder: string): Promise<Finding> {
   try {
-    const loaded = await loadBundle(folder, { trustedKeys: await readTrustedKeys(join(folder, '../trusted-keys.json')) });
+    const loaded = await loadBundle(folder, {
+      trustedKeys: await readTrustedKeys(join(folder, '../trusted-keys.json')),
+    });
     const { manifest } = loaded;
     const variants = manifest.variants.map(({ id }) => `${id} ${loaded.variant(id).modelDigest.slice(0, 12)}`);
-    return { subject: 'model bundle', state: 'ok', detail: `${manifest.name} ${manifest.version}, signature and digests valid: ${variants.join(', ')}` };
+    return {
+      subject: 'model bundle',
+      state: 'ok',
+      detail: `${manifest.name} ${manifest.version}, signature and digests valid: ${variants.join(', ')}`,
+    };
   } catch (error) {
-    return { subject: 'model bundle', state: 'fail', detail: errorMessage(error), remedy: 'restore the bundle from the repository' };
+    return {
+      subject: 'model bundle',
+      state: 'fail',
+      detail: errorMessage(error),
+      remedy: 'restore the bundle from the repository',
+    };
   }
 }
 
 async function providers(): Promise<readonly Finding[]> {
   try {
     const { runtime, providers: found } = await probeProviders();
-    return found.map(({ name, usable, detail }) => ({
-      subject: `provider ${name}`,
-      state: usable ? 'ok' : name === 'cpu' ? 'fail' : 'optional',
-      detail: `${runtime}: ${detail}`,
-      remedy: name === 'cpu' ? 'reinstall with npm ci' : 'needs its hardware and driver',
+    return found.map(({ provider, loads, detail }) => ({
+      subject: `provider ${provider}`,
+      state: loads ? 'ok' : provider === 'cpu' ? 'fail' : 'optional',
+      detail: `${runtime}: ${loads ? detail : 'does not load here'}`,
+      remedy:
+        provider === 'cpu'
+          ? `reinstall with npm ci (${detail})`
+          : `needs its hardware and driver (${detail.slice(0, 160)})`,
     }));
   } catch (error) {
     return [{ subject: 'providers', state: 'fail', detail: errorMessage(error), remedy: 'reinstall with npm ci' }];

@@ -3,13 +3,22 @@ import { help, readOptions } from './options.js';
 
 describe('readOptions', () => {
   it('has defaults for all that a newcomer leaves out', () => {
-    expect(readOptions([])).toMatchObject({ role: 'server', rate: 2, defectRate: 0.3, seed: 7, port: 4200, modbusPort: 1502 });
+    expect(readOptions([])).toMatchObject({
+      role: 'server',
+      rate: 2,
+      defectRate: 0.3,
+      seed: 7,
+      port: 4200,
+      modbusPort: 1502,
+    });
     expect(readOptions(['--frames', 'photos'])).toMatchObject({ rate: 5, frames: 'photos' });
     expect(readOptions(['--help'])).toBe('help');
   });
 
   it('reports all wrong values at once', () => {
-    expect(() => readOptions(['--rate', 'fast', '--role', 'master', '--defect-rate', '2'])).toThrow(/role[\s\S]*rate[\s\S]*defectRate/);
+    expect(() => readOptions(['--rate', 'fast', '--role', 'master', '--defect-rate', '2'])).toThrow(
+      /role[\s\S]*rate[\s\S]*defectRate/,
+    );
   });
 
   it('refuses what it does not know', () => {
@@ -17,7 +26,21 @@ describe('readOptions', () => {
   });
 
   it('explains every option that it takes', () => {
-    for (const name of ['seconds', 'report', 'frames', 'rate', 'defect-rate', 'seed', 'role', 'port', 'modbus-port', 'bundle', 'variant', 'data', 'verbose']) {
+    for (const name of [
+      'seconds',
+      'report',
+      'frames',
+      'rate',
+      'defect-rate',
+      'seed',
+      'role',
+      'port',
+      'modbus-port',
+      'bundle',
+      'variant',
+      'data',
+      'verbose',
+    ]) {
       expect(help).toContain(`--${name}`);
     }
   });

@@ -72,5 +72,9 @@ export function readOptions(argv: readonly string[]): DemoOptions | 'help' {
   }
   const { help: wantsHelp, 'defect-rate': defectRate, 'modbus-port': modbusPort, ...rest } = values;
   if (wantsHelp) return 'help';
-  return parseConfig(optionsSchema, { ...rest, defectRate, modbusPort, rate: rest.rate ?? (rest.frames ? '5' : '2') }, 'the command line (npm start -- --help)');
+  return parseConfig(
+    optionsSchema,
+    { ...rest, defectRate, modbusPort, rate: rest.rate ?? (rest.frames ? '5' : '2') },
+    'the command line (npm start -- --help)',
+  );
 }

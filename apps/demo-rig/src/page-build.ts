@@ -8,11 +8,21 @@ import { DeviceError } from '@edge-blueprints/contracts';
 export async function buildPage(webFolder: string): Promise<{ readonly folder: string; readonly built: boolean }> {
   const folder = join(webFolder, 'dist');
   const output = await newest(folder);
-  const sources = await Promise.all([newest(join(webFolder, 'src')), newest(join(webFolder, 'public')), ...['index.html', 'vite.config.ts', 'package.json'].map((f) => changed(join(webFolder, f)))]);
+  const sources = await Promise.all([
+    newest(join(webFolder, 'src')),
+    newest(join(webFolder, 'public')),
+    ...['index.html', 'vite.config.ts', 'package.json'].map((f) => changed(join(webFolder, f))),
+  ]);
   if (output > Math.max(...sources)) return { folder, built: false };
-  const vite = join(dirname(createRequire(join(webFolder, 'package.json')).resolve('vite/package.json')), 'bin/vite.js');
+  const vite = join(
+    dirname(createRequire(join(webFolder, 'package.json')).resolve('vite/package.json')),
+    'bin/vite.js',
+  );
   await new Promise<void>((resolve, reject) => {
-    const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: webFolder, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+      cwd: webFolder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let said = '';
     const hear = (chunk: Buffer): void => {
       said = (said + chunk.toString()).slice(-4_000);
@@ -22,7 +32,8 @@ export async function buildPage(webFolder: string): Promise<{ readonly folder: s
     child.once('error', reject);
     child.once('close', (code) => {
       if (code === 0) resolve();
-      else reject(new DeviceError('demo.page-build', `The page could not be built (vite, exit code ${code}):\n${said}`));
+      else
+        reject(new DeviceError('demo.page-build', `The page could not be built (vite, exit code ${code}):\n${said}`));
     });
   });
   return { folder, built: true };

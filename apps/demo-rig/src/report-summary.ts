@@ -4,8 +4,14 @@ import type { RunReport } from './report.js';
 const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
 const counted = ({ count, of, low, high }: Share & { readonly count: number; readonly of: number }): string =>
   `${count} of ${of}` + (of > 0 ? ` (95 % interval ${percent(low)} to ${percent(high)})` : '');
-const ms = (value: number | null, needed: number): string => (value === null ? `needs ${needed}` : `${value.toFixed(2)} ms`);
-const quantiles = ({ count, p50Ms, p95Ms, p99Ms }: Pick<LatencySnapshot, 'count' | 'p50Ms' | 'p95Ms' | 'p99Ms'>): string =>
+const ms = (value: number | null, needed: number): string =>
+  value === null ? `needs ${needed}` : `${value.toFixed(2)} ms`;
+const quantiles = ({
+  count,
+  p50Ms,
+  p95Ms,
+  p99Ms,
+}: Pick<LatencySnapshot, 'count' | 'p50Ms' | 'p95Ms' | 'p99Ms'>): string =>
   `p50 ${ms(p50Ms, 1)}, p95 ${ms(p95Ms, 59)}, p99 ${ms(p99Ms, 662)}, ${count} parts`;
 
 /** The report in some lines for the terminal. */
@@ -25,7 +31,9 @@ export function reportSummary({ parts, captureToCoilMs, overheadMs, detection, m
     lines.push(
       `detection        mAP ${(detection.map * 100).toFixed(2)} over ${detection.truths} defects in ${detection.pictures} boards` +
         (best ? `, best F ${(best.f * 100).toFixed(2)} at ${best.threshold.toFixed(2)}` : ''),
-      ...detection.perClass.map(({ label, ap, truths }) => `  ${label.padEnd(12)} AP ${ap === null ? '-' : (ap * 100).toFixed(2)} (${truths})`),
+      ...detection.perClass.map(
+        ({ label, ap, truths }) => `  ${label.padEnd(12)} AP ${ap === null ? '-' : (ap * 100).toFixed(2)} (${truths})`,
+      ),
     );
   }
   return `${lines.join('\n')}\n`;

@@ -48,7 +48,13 @@ export function runReport(input: ReportInput) {
     drops: view.drops,
     camera: view.camera,
     plc: view.plc,
-    station: { inspected: view.inspected, passed: view.passed, rejected: view.rejected, abstained: view.abstained, lineState: view.lineState },
+    station: {
+      inspected: view.inspected,
+      passed: view.passed,
+      rejected: view.rejected,
+      abstained: view.abstained,
+      lineState: view.lineState,
+    },
     mes: { station: view.mes, receiver: input.mes },
     detection: detectionFigures(input.parts, input.records),
   };
@@ -56,9 +62,18 @@ export function runReport(input: ReportInput) {
 
 /** Where the run's time went besides the model, from the station's records: capture to act, less the model's own run. */
 function overhead(records: ReadonlyMap<string, PartRecord>, judged: Judged) {
-  const values = [...records.values()].map(({ timings }) => timings.captureToActMs - timings.runMs).sort((a, b) => a - b);
-  const at = (q: number, needed: number): number | null => (values.length < needed ? null : (values[Math.ceil(q * values.length) - 1] ?? null));
-  return { count: values.length, p50Ms: at(0.5, 1), p95Ms: at(0.95, 59), p99Ms: at(0.99, 662), coilCount: judged.captureToCoil.count };
+  const values = [...records.values()]
+    .map(({ timings }) => timings.captureToActMs - timings.runMs)
+    .sort((a, b) => a - b);
+  const at = (q: number, needed: number): number | null =>
+    values.length < needed ? null : (values[Math.ceil(q * values.length) - 1] ?? null);
+  return {
+    count: values.length,
+    p50Ms: at(0.5, 1),
+    p95Ms: at(0.95, 59),
+    p99Ms: at(0.99, 662),
+    coilCount: judged.captureToCoil.count,
+  };
 }
 
 /** DeepPCB protocol (IoU > 0.33, same class) over the parts whose truth is known. Null when no record matches. */
@@ -84,15 +99,22 @@ export function detectionFigures(parts: ReadonlyMap<string, LinePart>, records: 
     bestF: bestF(classes),
     atThresholds: {
       ...atThresholds,
-      recallInterval: wilsonInterval(atThresholds.truePositives, atThresholds.truePositives + atThresholds.falseNegatives),
-      precisionInterval: wilsonInterval(atThresholds.truePositives, atThresholds.truePositives + atThresholds.falsePositives),
+      recallInterval: wilsonInterval(
+        atThresholds.truePositives,
+        atThresholds.truePositives + atThresholds.falseNegatives,
+      ),
+      precisionInterval: wilsonInterval(
+        atThresholds.truePositives,
+        atThresholds.truePositives + atThresholds.falsePositives,
+      ),
     },
   };
 }
 
 function labelsOf(records: ReadonlyMap<string, PartRecord>): readonly string[] {
   const labels: string[] = [];
-  for (const { detections } of records.values()) for (const { label, classIndex } of detections) labels[classIndex] = label;
+  for (const { detections } of records.values())
+    for (const { label, classIndex } of detections) labels[classIndex] = label;
   return Array.from(labels, (label, i) => label ?? `class-${i}`);
 }
 

@@ -44,7 +44,9 @@ export async function runDemo(options: DemoOptions, deps: RunDemoDeps): Promise<
 
   const demo = await compose(options, { onEvent, onLog, onReady });
   const readySeconds = (Date.now() - startedAt.getTime()) / 1000;
-  deps.say(`Ready after ${readySeconds.toFixed(1)} s. Page: ${demo.url}  Operator PIN ${demo.operatorPin} (this run only).\n`);
+  deps.say(
+    `Ready after ${readySeconds.toFixed(1)} s. Page: ${demo.url}  Operator PIN ${demo.operatorPin} (this run only).\n`,
+  );
   if (options.seconds === undefined && !options.frames) deps.say('Ctrl-C stops everything.\n');
   for (const process of Object.values(demo.processes)) {
     void process.exited.then((code) => {
@@ -67,12 +69,19 @@ export async function runDemo(options: DemoOptions, deps: RunDemoDeps): Promise<
   const codes = await demo.stop();
   const bad = Object.entries(codes).filter(([, code]) => code !== 0);
   if (died !== undefined) deps.complain(`${died}\n`);
-  if (bad.length > 0) deps.complain(`Not stopped cleanly: ${bad.map(([name, code]) => `${name} (${code ?? 'killed'})`).join(', ')}\n`);
-  if (options.frames && !lineDone && !deps.stop.aborted) deps.complain('The line ended before every picture was judged.\n');
+  if (bad.length > 0)
+    deps.complain(`Not stopped cleanly: ${bad.map(([name, code]) => `${name} (${code ?? 'killed'})`).join(', ')}\n`);
+  if (options.frames && !lineDone && !deps.stop.aborted)
+    deps.complain('The line ended before every picture was judged.\n');
   return died === undefined && bad.length === 0 ? 0 : 1;
 }
 
-async function waitForEnd(options: DemoOptions, ending: AbortSignal, deps: RunDemoDeps, presented: () => number): Promise<void> {
+async function waitForEnd(
+  options: DemoOptions,
+  ending: AbortSignal,
+  deps: RunDemoDeps,
+  presented: () => number,
+): Promise<void> {
   const started = Date.now();
   await new Promise<void>((resolve) => {
     if (ending.aborted) return resolve();
@@ -99,7 +108,7 @@ async function settle(demo: Demo): Promise<void> {
   demo.processes.line.send({ command: 'drain' });
   const api = createStationApi(demo.url);
   const limit = Date.now() + 15_000;
-  for (let quiet = 0; quiet < 4 && Date.now() < limit; ) {
+  for (let quiet = 0; quiet < 4 && Date.now() < limit;) {
     await new Promise((resolve) => setTimeout(resolve, 500));
     const view = await api.view();
     quiet = view.mes.pending === 0 ? quiet + 1 : 0;
@@ -127,5 +136,15 @@ async function collect(
   ]);
   const { options, ledger, readySeconds, runSeconds } = run;
   const judged = ledger.judge(records);
-  return runReport({ options, startedAt: run.startedAt.toISOString(), readySeconds, runSeconds, judged, view, mes, records, parts: ledger.parts() });
+  return runReport({
+    options,
+    startedAt: run.startedAt.toISOString(),
+    readySeconds,
+    runSeconds,
+    judged,
+    view,
+    mes,
+    records,
+    parts: ledger.parts(),
+  });
 }

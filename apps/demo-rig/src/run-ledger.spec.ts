@@ -3,8 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { createRunLedger, type LinePart, type PlcPart } from './run-ledger.js';
 
 const defect = [{ label: 'open', box: { xMin: 0, yMin: 0, xMax: 9, yMax: 9 } }];
-const line = (partId: string, truth: LinePart['truth'], bin: LinePart['bin']): LinePart => ({ event: 'part', partId, capturedAtMs: 100, truth, bin });
-const plc = (partId: string, verdict: PlcPart['verdict'], coilAtMs: number | null): PlcPart => ({ event: 'part', partId, verdict, coilAtMs, late: false, fault: null });
+const line = (partId: string, truth: LinePart['truth'], bin: LinePart['bin']): LinePart => ({
+  event: 'part',
+  partId,
+  capturedAtMs: 100,
+  truth,
+  bin,
+});
+const plc = (partId: string, verdict: PlcPart['verdict'], coilAtMs: number | null): PlcPart => ({
+  event: 'part',
+  partId,
+  verdict,
+  coilAtMs,
+  late: false,
+  fault: null,
+});
 // The ledger reads the verdict of a record and nothing else.
 const record = (verdict: PartRecord['verdict']) => ({ verdict }) as PartRecord;
 
@@ -16,7 +29,13 @@ describe('createRunLedger', () => {
       ledger.plc(plc(part, 'pass', 108));
     }
     ledger.line(line('caught', defect, 'reject'));
-    const judged = ledger.judge(new Map([['missed', record('pass')], ['slipped', record('reject')], ['caught', record('reject')]]));
+    const judged = ledger.judge(
+      new Map([
+        ['missed', record('pass')],
+        ['slipped', record('reject')],
+        ['caught', record('reject')],
+      ]),
+    );
     expect(judged).toMatchObject({ bad: 3, escapesModelMissed: 1, escapesOfTheSystem: 1, noVerdict: 1 });
     expect(judged.escapes).toMatchObject({ count: 2, of: 3 });
     expect(judged.captureToCoil).toMatchObject({ count: 2, p95Ms: null, p99Ms: null });
@@ -27,7 +46,13 @@ describe('createRunLedger', () => {
     ledger.line(line('a', [], 'reject'));
     ledger.line(line('b', [], 'reject'));
     ledger.line(line('c', [], 'accept'));
-    const judged = ledger.judge(new Map([['a', record('reject')], ['b', record('error')], ['c', record('pass')]]));
+    const judged = ledger.judge(
+      new Map([
+        ['a', record('reject')],
+        ['b', record('error')],
+        ['c', record('pass')],
+      ]),
+    );
     expect(judged.falseRejects).toMatchObject({ count: 2, of: 3 });
     expect(judged.falseRejectsByModel).toBe(1);
   });

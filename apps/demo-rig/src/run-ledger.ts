@@ -67,7 +67,18 @@ export function createRunLedger(maxParts = 200_000) {
     judge(records: ReadonlyMap<string, PartRecord>): Judged {
       const coil = createLatencyHistogram();
       const plcFaults: Record<string, number> = {};
-      const tally = { good: 0, bad: 0, accepted: 0, escapes: 0, missed: 0, falseRejects: 0, byModel: 0, withoutTruth: 0, none: 0, late: 0 };
+      const tally = {
+        good: 0,
+        bad: 0,
+        accepted: 0,
+        escapes: 0,
+        missed: 0,
+        falseRejects: 0,
+        byModel: 0,
+        withoutTruth: 0,
+        none: 0,
+        late: 0,
+      };
       const production = [...line.values()].filter((part) => !part.partId.startsWith('G-'));
       for (const part of production) {
         const seen = plc.get(part.partId);

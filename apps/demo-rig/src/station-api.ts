@@ -1,13 +1,22 @@
-import { DeviceError, parseConfig, partRecordSchema, type PartRecord, type StationView } from '@edge-blueprints/contracts';
+import {
+  DeviceError,
+  parseConfig,
+  partRecordSchema,
+  type PartRecord,
+  type StationView,
+} from '@edge-blueprints/contracts';
 import { z } from 'zod';
 
-const viewSchema = z.custom<StationView>((value) => typeof value === 'object' && value !== null && 'latencies' in value);
+const viewSchema = z.custom<StationView>(
+  (value) => typeof value === 'object' && value !== null && 'latencies' in value,
+);
 
 /** Reads the station as any other program would, over its HTTP interface. */
 export function createStationApi(url: string) {
   const get = async (path: string): Promise<unknown> => {
     const response = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(10_000) });
-    if (!response.ok) throw new DeviceError('demo.station-api', `${path} answered HTTP ${response.status}.`, { retry: 'safe' });
+    if (!response.ok)
+      throw new DeviceError('demo.station-api', `${path} answered HTTP ${response.status}.`, { retry: 'safe' });
     return response.json();
   };
   return {
@@ -15,7 +24,7 @@ export function createStationApi(url: string) {
     /** All stored parts that were captured since then, by part id. */
     async partsSince(sinceEpochMs: number): Promise<Map<string, PartRecord>> {
       const found = new Map<string, PartRecord>();
-      for (let before: string | undefined; ; ) {
+      for (let before: string | undefined; ;) {
         const path = `/api/parts?limit=200${before === undefined ? '' : `&before=${encodeURIComponent(before)}`}`;
         const page = parseConfig(z.array(partRecordSchema), await get(path), `${url}${path}`);
         for (const record of page) if (Date.parse(record.capturedAt) >= sinceEpochMs) found.set(record.partId, record);

@@ -15,6 +15,8 @@ export interface SupervisedProcess {
   /** The whole ready event. */
   readonly ready: ProcessEvent;
   send(command: Readonly<Record<string, unknown>>): void;
+  /** SIGKILL, as a fault. */
+  kill(): void;
   /** Asks it to stop and waits; kills it after `graceMs`. @returns its exit code, null when it had to be killed */
   stop(graceMs?: number): Promise<number | null>;
   readonly exited: Promise<number | null>;
@@ -53,7 +55,11 @@ export async function startSupervised(options: SupervisedOptions): Promise<Super
   const ready = await new Promise<z.infer<typeof readySchema>>((resolve, reject) => {
     const fail = (why: string): void => {
       reject(
-        new DeviceError('demo.start-failed', `The ${options.name} did not start: ${why}\n${lastLines.join('\n')}`.trimEnd(), { retry: 'safe' }),
+        new DeviceError(
+          'demo.start-failed',
+          `The ${options.name} did not start: ${why}\n${lastLines.join('\n')}`.trimEnd(),
+          { retry: 'safe' },
+        ),
       );
     };
     const timer = setTimeout(() => {
@@ -80,7 +86,15 @@ export async function startSupervised(options: SupervisedOptions): Promise<Super
   const send = (command: Readonly<Record<string, unknown>>): void => {
     if (child.stdin.writable) child.stdin.write(`${JSON.stringify(command)}\n`);
   };
-  return { name: options.name, ports: ready.ports, ready, send, exited, stop: (graceMs = 5_000) => stop(child, exited, send, graceMs) };
+  return {
+    name: options.name,
+    ports: ready.ports,
+    ready,
+    send,
+    exited,
+    kill: () => void child.kill('SIGKILL'),
+    stop: (graceMs = 5_000) => stop(child, exited, send, graceMs),
+  };
 }
 
 async function stop(
@@ -89,7 +103,7 @@ async function stop(
   send: (command: Readonly<Record<string, unknown>>) => void,
   graceMs: number,
 ): Promise<number | null> {
-  if (child.exitCode !== null) return child.exitCode;
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   send({ command: 'stop' });
   child.stdin?.end();
   const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);

@@ -1,7 +1,13 @@
 import { type InferenceEngine, type Tensors, type VerifiedModel } from '@edge-blueprints/contracts';
 import { createOnnxEngine, loadBundle, readTrustedKeys, type LoadedBundle } from '@edge-blueprints/inference';
 import { createBoardDesign, renderBoard } from '@edge-blueprints/rigs';
-import { createDecoder, createTestAndTemplatePacker, type Decoder, type Picture, type TestAndTemplatePacker } from '@edge-blueprints/vision';
+import {
+  createDecoder,
+  createTestAndTemplatePacker,
+  type Decoder,
+  type Picture,
+  type TestAndTemplatePacker,
+} from '@edge-blueprints/vision';
 
 /** The shipped model and boards to judge with it. */
 export interface BenchModel {
@@ -52,4 +58,3 @@ export function imageOf(inputs: Tensors): Uint8Array {
   if (!(data instanceof Uint8Array)) throw new RangeError('The model takes no uint8 image.');
   return data;
 }
-

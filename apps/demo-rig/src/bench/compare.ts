@@ -17,7 +17,14 @@ export function quantile(values: readonly number[], q: number): number {
 }
 
 /** Ratio of two samples that were taken in turns in one run, so that both met the same machine. */
-export function ratioOf(id: string, what: string, ours: readonly number[], other: readonly number[], aim: number | null, unit = 'ms'): Ratio {
+export function ratioOf(
+  id: string,
+  what: string,
+  ours: readonly number[],
+  other: readonly number[],
+  aim: number | null,
+  unit = 'ms',
+): Ratio {
   const m = (values: readonly number[]): number => quantile(values, 0.5);
   return {
     id,

@@ -25,9 +25,25 @@ export interface Quantiles {
 }
 
 /** Runs line, PLC, MES and station until `parts` boards were judged. */
-export async function captureToCoil(role: 'server' | 'client', parts: number, rate: number, say: (text: string) => void): Promise<LineFigures> {
+export async function captureToCoil(
+  role: 'server' | 'client',
+  parts: number,
+  rate: number,
+  say: (text: string) => void,
+): Promise<LineFigures> {
   const data = await mkdtemp(join(tmpdir(), 'edge-bench-'));
-  const parsed = readOptions(['--role', role, '--rate', String(rate), '--data', data, '--port', '0', '--modbus-port', '0']);
+  const parsed = readOptions([
+    '--role',
+    role,
+    '--rate',
+    String(rate),
+    '--data',
+    data,
+    '--port',
+    '0',
+    '--modbus-port',
+    '0',
+  ]);
   if (parsed === 'help') throw new RangeError('The bench asked for help.');
   const ledger = createRunLedger();
   const coils = new Map<string, number>();
@@ -47,7 +63,7 @@ export async function captureToCoil(role: 'server' | 'client', parts: number, ra
   });
   try {
     const limit = Date.now() + (parts / rate) * 2_000 + 60_000;
-    for (let told = 0; ledger.presented() < parts && Date.now() < limit; ) {
+    for (let told = 0; ledger.presented() < parts && Date.now() < limit;) {
       await new Promise((resolve) => setTimeout(resolve, 500));
       if (Date.now() - told > 10_000) {
         told = Date.now();

@@ -36,10 +36,19 @@ async function main(): Promise<void> {
   });
   if (values.help) return void process.stdout.write(help);
   const [rounds, parts, rate] = [Number(values.rounds), Number(values.parts), Number(values.rate)];
-  if (![rounds, parts, rate].every((n) => Number.isFinite(n) && n >= 0)) throw new RangeError('--rounds, --parts and --rate are numbers.');
+  if (![rounds, parts, rate].every((n) => Number.isFinite(n) && n >= 0))
+    throw new RangeError('--rounds, --parts and --rate are numbers.');
 
-  const machine = { cpu: cpus()[0]?.model.trim(), cores: availableParallelism(), memoryGiB: Math.round(totalmem() / 2 ** 30), node: process.version, loadAverage: loadavg()[0] };
-  process.stdout.write(`${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}, load ${machine.loadAverage?.toFixed(2)}\n\n`);
+  const machine = {
+    cpu: cpus()[0]?.model.trim(),
+    cores: availableParallelism(),
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+    loadAverage: loadavg()[0],
+  };
+  process.stdout.write(
+    `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}, load ${machine.loadAverage?.toFixed(2)}\n\n`,
+  );
   const model = await loadBenchModel(values.bundle, `${values.bundle}/../trusted-keys.json`);
   const benches: Readonly<Record<string, () => Promise<readonly Ratio[]>>> = {
     'end-to-end': () => endToEndOverRun(model, rounds),
@@ -63,11 +72,19 @@ async function main(): Promise<void> {
     const figures = await captureToCoil(role, parts, rate, (text) => void process.stderr.write(text));
     line.push(figures);
     process.stdout.write(`\ncapture-to-coil, station as Modbus ${role}, ${figures.count} boards at ${rate}/s\n`);
-    for (const [name, q] of [['capture to coil', figures.captureToCoil], ['the model', figures.model], ['besides the model', figures.besidesModel]] as const) {
+    for (const [name, q] of [
+      ['capture to coil', figures.captureToCoil],
+      ['the model', figures.model],
+      ['besides the model', figures.besidesModel],
+    ] as const) {
       process.stdout.write(`  ${name.padEnd(18)} ${quantileText(q)}\n`);
     }
   }
-  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify({ format: 'edge-bench/1', machine, ratios, captureToCoil: line }, null, 2)}\n`);
+  if (values.json !== undefined)
+    await writeFile(
+      values.json,
+      `${JSON.stringify({ format: 'edge-bench/1', machine, ratios, captureToCoil: line }, null, 2)}\n`,
+    );
 }
 
 function row({ id, what, median, minimum, aim, count, detail }: Ratio): string {
@@ -76,7 +93,8 @@ function row({ id, what, median, minimum, aim, count, detail }: Ratio): string {
 }
 
 function quantileText({ p50, p95, p99 }: Quantiles): string {
-  const ms = (value: number | null, needed: number): string => (value === null ? `needs ${needed}` : `${value.toFixed(2)} ms`);
+  const ms = (value: number | null, needed: number): string =>
+    value === null ? `needs ${needed}` : `${value.toFixed(2)} ms`;
   return `p50 ${ms(p50, 1)}  p95 ${ms(p95, 59)}  p99 ${ms(p99, 662)}`;
 }
 

@@ -58,7 +58,15 @@ export async function precision(model: BenchModel, rounds: number): Promise<read
   const a: number[] = [];
   const b: number[] = [];
   for (let i = -10; i < rounds; i++) {
-    for (const [engine, times] of i % 2 ? ([[int8, a], [fp32, b]] as const) : ([[fp32, b], [int8, a]] as const)) {
+    for (const [engine, times] of i % 2
+      ? ([
+          [int8, a],
+          [fp32, b],
+        ] as const)
+      : ([
+          [fp32, b],
+          [int8, a],
+        ] as const)) {
       const inputs = engine.allocateInputs();
       model.pack(model.board(i + 10), model.template, imageOf(inputs));
       const { timings } = await engine.infer(inputs);

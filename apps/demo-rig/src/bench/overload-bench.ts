@@ -22,12 +22,16 @@ export async function overload(model: BenchModel, results: number): Promise<read
     service.push(performance.now() - start);
   }
   const periodMs = quantile(service, 0.5) / 2;
-  const agesWith = async (box: { put(item: Stamped): void; take(): Promise<Stamped | undefined> }): Promise<number[]> => {
+  const agesWith = async (box: {
+    put(item: Stamped): void;
+    take(): Promise<Stamped | undefined>;
+  }): Promise<number[]> => {
     const ages: number[] = [];
     const start = performance.now();
     let sent = 0;
     const send = (): void => {
-      for (const due = (performance.now() - start) / periodMs; sent < due; sent++) box.put({ atMs: start + sent * periodMs });
+      for (const due = (performance.now() - start) / periodMs; sent < due; sent++)
+        box.put({ atMs: start + sent * periodMs });
     };
     const timer = setInterval(send, 1);
     while (ages.length < results) {

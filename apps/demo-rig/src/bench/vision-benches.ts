@@ -47,6 +47,10 @@ export async function postprocessing(rounds: number): Promise<readonly Ratio[]> 
   const rules = { decoder: 'yolo-v8', output: 'output0', scoreFloor: 0.25, topK: 300, nmsIou: 0.5 } as const;
   const model = { labels, width: side, height: side };
   const decode = createDecoder(rules, model);
-  const { a, b } = await inTurns(rounds, () => decode(outputs), () => decodeYoloV8Reference(outputs, rules, model));
+  const { a, b } = await inTurns(
+    rounds,
+    () => decode(outputs),
+    () => decodeYoloV8Reference(outputs, rules, model),
+  );
   return [ratioOf('postprocess', 'YOLOv8 decode + NMS over naive', a, b, 0.4)];
 }
