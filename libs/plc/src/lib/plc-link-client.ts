@@ -99,7 +99,7 @@ export function createClientPlcLink(config: PlcClientConfig, deps: PlcLinkDeps):
       await readControl(client);
       if (!wakeRequested) await new Promise<void>((resolve) => wakeAfter(pollPause(), ended, resolve));
     }
-    throw await client.closed;
+    if (!client.open) throw await client.closed;
   };
   const wakeAfter = (ms: number, ended: AbortSignal, resolve: () => void): void => {
     const done = (): void => {

@@ -1,0 +1,178 @@
+import type { Clock } from '@edge-blueprints/contracts';
+import { controlWord, createPlcProgram } from '@edge-blueprints/plc';
+import type { PlcAction, PlcProgram, PlcProgramOptions } from '@edge-blueprints/plc';
+import type { PlcFaults } from './plc-faults.js';
+import { spoilControl, spoilStatus } from './plc-faults.js';
+import type { LineGeometry, OutputMessage, SensorMessage } from './wiring-client.js';
+
+export interface PlcBrainOptions {
+  readonly clock: Clock;
+  readonly faults: PlcFaults;
+  readonly scanMs: number;
+  readonly autoResetMs: number | null;
+  readonly send: (message: OutputMessage) => void;
+  readonly emit: (event: Readonly<Record<string, unknown>>) => void;
+  /** Something changed that the next scan should carry at once. */
+  readonly onUrgent: () => void;
+}
+
+/** The PLC program with its wires: sensors in, coil and belt out, events out. The Modbus side hands it words. */
+export interface PlcBrain {
+  sensor(message: SensorMessage): void;
+  wiringConnected(): void;
+  wiringLost(): void;
+  status(words: ArrayLike<number>): void;
+  stationGap(): void;
+  tick(): void;
+  control(): Uint16Array;
+  wantsFastScan(): boolean;
+  reset(): void;
+  emptyBin(): void;
+  powerCycle(): void;
+  report(): void;
+}
+
+/** The line sends its encoder every 5 ms; the newest value may be that old. */
+const encoderAgeMs = 5;
+const reportEveryMs = 1000;
+
+export function createPlcBrain(options: PlcBrainOptions): PlcBrain {
+  const { clock, faults } = options;
+  let program = createPlcProgram(programOptions(defaultGeometry, options));
+  let geometry: LineGeometry = defaultGeometry;
+  let dead = false;
+  let frozenHeartbeat = 0;
+  let lastReport = '';
+  let reportedAtMs = Number.NEGATIVE_INFINITY;
+  let coil = false;
+
+  const leadCounts = (): number => {
+    const countsPerMs = (geometry.beltMmPerS * geometry.countsPerMm) / 1000;
+    return countsPerMs * (geometry.valveDelayMs + encoderAgeMs + 2 * options.scanMs);
+  };
+  const perform = (action: PlcAction): void => {
+    switch (action.kind) {
+      case 'accept-coil':
+        coil = action.on;
+        return options.send({ t: 'accept-coil', on: action.on });
+      case 'belt':
+        options.send({ t: 'belt', run: action.run });
+        return options.emit({ event: 'belt', run: action.run, reason: action.reason });
+      case 'part': {
+        const { n, partSeq, partId, encoder, verdict, coilAtMs, late, fault, gate } = action.outcome;
+        return options.emit({ event: 'part', n, partSeq, partId, encoder, verdict, coilAtMs, late, fault, gate });
+      }
+    }
+  };
+  const report = (): void => {
+    const body = { event: 'plc', state: dead ? 'gone' : program.state(), faults: program.faults(), active: faults.names() };
+    const text = JSON.stringify(body);
+    const now = clock.monotonicMs();
+    if (text === lastReport || now - reportedAtMs < reportEveryMs) return;
+    lastReport = text;
+    reportedAtMs = now;
+    options.emit(body);
+  };
+  const settle = (): void => {
+    for (const action of program.drainActions()) perform(action);
+  };
+  const whileAlive = (work: (program: PlcProgram) => void): void => {
+    if (dead) return;
+    work(program);
+    settle();
+  };
+  const sense = (program: PlcProgram, message: Exclude<SensorMessage, LineGeometry>): void => {
+    switch (message.t) {
+      case 'eye':
+        program.eye({ n: message.n, encoder: message.encoder, partId: message.partId.slice(0, 16), recipeId: message.recipe });
+        return options.onUrgent();
+      case 'encoder':
+        return program.encoder(message.encoder, leadCounts());
+      case 'gate-eye':
+        return program.gateEye(message.encoder);
+      case 'accept-eye':
+        return program.binEye(message.n, 'accept');
+      case 'reject-eye':
+        return program.binEye(message.n, 'reject');
+    }
+  };
+
+  return {
+    sensor: (message) => {
+      if (message.t !== 'config') return whileAlive((running) => sense(running, message));
+      const { t: _t, ...wanted } = message;
+      const { t: _known, ...known } = geometry;
+      if (JSON.stringify(wanted) === JSON.stringify(known)) return;
+      program.powerCycle();
+      settle();
+      geometry = message;
+      program = createPlcProgram(programOptions(geometry, options));
+    },
+    wiringConnected: () => {
+      options.send({ t: 'accept-coil', on: coil });
+      if (program.state() !== 'stopped') options.send({ t: 'belt', run: true });
+    },
+    wiringLost: () =>
+      whileAlive((running) => {
+        running.powerCycle();
+      }),
+    status: (words) => whileAlive((running) => running.status(spoilStatus(words, faults), clock.monotonicMs())),
+    stationGap: () => whileAlive((running) => running.stationGap()),
+    tick: () => {
+      const gone = faults.on('gone');
+      if (gone !== dead) {
+        program.powerCycle();
+        settle();
+        dead = gone;
+      }
+      whileAlive((running) => running.tick(clock.monotonicMs()));
+      report();
+    },
+    control: () => {
+      const words = program.nextControl();
+      if (!faults.on('frozen-heartbeat')) frozenHeartbeat = words[controlWord.PLC_HEARTBEAT] ?? 0;
+      return spoilControl(words, faults, frozenHeartbeat);
+    },
+    wantsFastScan: () => !dead && program.wantsFastScan(),
+    reset: () => whileAlive((running) => running.reset()),
+    emptyBin: () => whileAlive((running) => running.emptyRejectBin()),
+    powerCycle: () => whileAlive((running) => running.powerCycle()),
+    report,
+  };
+}
+
+/** Until the line has told its own. */
+const defaultGeometry: LineGeometry = {
+  t: 'config',
+  countsPerMm: 10,
+  cameraToGateMm: 300,
+  beltMmPerS: 300,
+  valveDelayMs: 20,
+};
+
+const windowMm = 8;
+const reverseMm = 2;
+const minimumSpacingMm = 20;
+const confirmMm = 400;
+
+function programOptions(geometry: LineGeometry, options: PlcBrainOptions): PlcProgramOptions {
+  const counts = (mm: number): number => Math.round(mm * geometry.countsPerMm);
+  return {
+    geometry: {
+      cameraToGateCounts: counts(geometry.cameraToGateMm),
+      windowCounts: counts(windowMm),
+      reverseCounts: counts(reverseMm),
+      minimumSpacingCounts: counts(minimumSpacingMm),
+      confirmCounts: counts(confirmMm),
+      capacity: 64,
+    },
+    watchdogMs: 250,
+    wordOrder: 'high-first',
+    // The whole plant is a simulation here; a real program says false.
+    acceptSimulated: true,
+    unansweredLimit: 3,
+    initialRecipeId: 1,
+    rejectBinCapacity: null,
+    autoResetMs: options.autoResetMs,
+  };
+}

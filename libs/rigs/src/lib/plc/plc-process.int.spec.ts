@@ -1,0 +1,224 @@
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { parseConfig, silentLogger, systemClock } from '@edge-blueprints/contracts';
+import type { PlcLink, StationCondition, VerdictKind } from '@edge-blueprints/contracts';
+import {
+  createMemoryCounterStore,
+  createPlcLink,
+  createServerPlcLink,
+  encoderAdd,
+  plcClientConfigSchema,
+  plcServerConfigSchema,
+} from '@edge-blueprints/plc';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createPlcProcess } from './plc-process.js';
+import type { PlcProcess } from './plc-process.js';
+
+const good: StationCondition = {
+  online: true,
+  goldenDue: false,
+  goldenFailed: false,
+  degraded: false,
+  lightFault: false,
+  storeFull: false,
+  clockUnsynchronised: false,
+  activeRecipeId: 1,
+};
+const countsPerMm = 10;
+const cameraToGateMm = 120;
+const cameraToGateCounts = cameraToGateMm * countsPerMm;
+
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+describe.each(['server', 'client'] as const)('PLC process, station as %s', (role) => {
+  it('lets the passed parts through and nothing else', async () => {
+    const bench = await start(role);
+    const truth: readonly VerdictKind[] = ['pass', 'reject', 'pass', 'error', 'review', 'pass'];
+    const bins = await bench.run(truth);
+    expect(bins).toEqual(['accept', 'reject', 'accept', 'reject', 'reject', 'accept']);
+    await bench.until(() => bench.parts().length === truth.length);
+    expect(bench.parts().map((part) => part['verdict'])).toEqual(truth);
+    expect(bench.parts().every((part) => part['late'] === false && part['fault'] === null)).toBe(true);
+    expect(bench.parts().every((part) => typeof part['coilAtMs'] === 'number')).toBe(true);
+  });
+
+  it('rejects every part while the PLC is gone and recovers by itself', async () => {
+    const bench = await start(role);
+    await bench.run(['pass']);
+    bench.plc.command({ command: 'fault', name: 'gone', on: true });
+    await bench.until(() => !bench.station.status().connected);
+    expect(await bench.run(['pass', 'pass'])).toEqual(['reject', 'reject']);
+    bench.plc.command({ command: 'fault', name: 'gone', on: false });
+    await bench.until(() => bench.station.status().state === 'ready');
+    expect(await bench.run(['pass', 'reject'])).toEqual(['accept', 'reject']);
+  });
+
+  it.each(['frozen-heartbeat', 'wrong-map', 'swap-words'])('passes nothing with the fault %s, and works again after it', async (name) => {
+    const bench = await start(role);
+    bench.plc.command({ command: 'fault', name, on: true });
+    await bench.until(() => bench.station.status().state === 'offline');
+    expect(await bench.run(['pass', 'pass'])).toEqual(['reject', 'reject']);
+    bench.plc.command({ command: 'fault', name, on: false });
+    await bench.until(() => bench.station.status().state === 'ready');
+    expect(await bench.run(['pass'])).toEqual(['accept']);
+  });
+
+  it('never passes a bad part with torn registers', async () => {
+    const bench = await start(role);
+    bench.plc.command({ command: 'fault', name: 'torn-registers', on: true, ms: 1 });
+    const bins = await bench.run(['pass', 'reject', 'pass', 'reject', 'reject']);
+    expect(bins.filter((_, index) => [1, 3, 4].includes(index))).toEqual(['reject', 'reject', 'reject']);
+  });
+});
+
+describe('PLC process', () => {
+  it('stops the line after three parts without an answer and starts it again on reset', async () => {
+    const bench = await start('server', { answers: false });
+    expect(await bench.run(['pass', 'pass', 'pass'])).toEqual(['reject', 'reject', 'reject']);
+    expect(bench.belt()).toBe(false);
+    bench.plc.command({ command: 'reset' });
+    await bench.until(() => bench.belt());
+  });
+
+  it('refuses unknown commands', async () => {
+    const bench = await start('server');
+    expect(bench.plc.command({ command: 'fault', name: 'on-fire' })).toBe(false);
+    expect(bench.plc.command('nonsense')).toBe(false);
+  });
+});
+
+/** A line of one lane with the smallest wiring server, a station that answers as told, and the PLC process between them. */
+async function start(role: 'server' | 'client', options: { readonly answers?: boolean } = {}) {
+  const events: Readonly<Record<string, unknown>>[] = [];
+  const line = await tinyLine();
+  const deps = { clock: systemClock, logger: silentLogger, emit: (event: Readonly<Record<string, unknown>>) => events.push(event) };
+  const linkDeps = { clock: systemClock, logger: silentLogger, counterStore: createMemoryCounterStore() };
+  const common = { wiring: { host: '127.0.0.1', port: line.port }, scanMs: 1, autoResetMs: null };
+  let station: PlcLink;
+  let plc: PlcProcess;
+  if (role === 'server') {
+    const link = await createServerPlcLink(
+      parseConfig(plcServerConfigSchema, { role, port: 0, simulated: true }, 'spec'),
+      linkDeps,
+    );
+    station = link;
+    plc = await createPlcProcess({ ...common, modbus: { role, station: { host: '127.0.0.1', port: link.port } } }, deps);
+  } else {
+    plc = await createPlcProcess({ ...common, modbus: { role, listen: { host: '127.0.0.1', port: 0 } } }, deps);
+    const port = plc.ports['modbus'] ?? 0;
+    const config = parseConfig(plcClientConfigSchema, { role, port, backoffMinMs: 20, backoffMaxMs: 100 }, 'spec');
+    station = await createPlcLink(config, linkDeps);
+  }
+  const stop = new AbortController();
+  closers.push(async () => {
+    stop.abort();
+    await station.close();
+    await plc.close();
+    await line.close();
+  });
+  station.setCondition(good);
+  const verdicts = new Map<string, VerdictKind>();
+  void (async () => {
+    for await (const trigger of station.triggers(stop.signal)) {
+      if (options.answers === false) continue;
+      const verdict = verdicts.get(trigger.partId) ?? 'error';
+      const numbers = { reasonCode: 0, defectClassMask: 0, defectCount: 0, topScore: 0, latencyMs: 1, inferenceMs: 1, modelHash16: 1 };
+      void station.publish({ partSeq: trigger.partSeq, encoder: trigger.encoder, verdict, ...numbers });
+    }
+  })();
+  await until(() => station.status().state === 'ready' && line.wired());
+  return {
+    plc,
+    station,
+    until,
+    belt: line.belt,
+    parts: () => events.filter((event) => event['event'] === 'part'),
+    /** One part after the other, 120 mm from eye to gate. */
+    run: async (truth: readonly VerdictKind[]) => {
+      const bins: string[] = [];
+      for (const verdict of truth) {
+        const part = line.nextPart();
+        verdicts.set(part.partId, verdict);
+        bins.push(await line.convey(part));
+      }
+      return bins;
+    },
+  };
+}
+
+async function tinyLine() {
+  let wire: Socket | null = null;
+  let coil = false;
+  let belt = true;
+  let encoder = 0xffff_fe00;
+  let n = 0;
+  const server = createServer((socket) => {
+    wire = socket;
+    coil = false;
+    let pending = '';
+    socket.setEncoding('utf8');
+    socket.on('data', (chunk: string) => {
+      const lines = (pending + chunk).split('\n');
+      pending = lines.pop() ?? '';
+      for (const text of lines) {
+        const message: { t: string; on?: boolean; run?: boolean } = JSON.parse(text);
+        if (message.t === 'accept-coil') coil = message.on === true;
+        if (message.t === 'belt') belt = message.run === true;
+      }
+    });
+    socket.on('error', () => undefined);
+    send({ t: 'config', countsPerMm, cameraToGateMm, beltMmPerS: 1000, valveDelayMs: 2 });
+  });
+  const send = (message: object): void => {
+    wire?.write(`${JSON.stringify({ ...message, atMs: systemClock.monotonicMs() })}\n`);
+  };
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve(portOf(server.address())));
+  });
+  return {
+    port,
+    wired: () => wire !== null,
+    belt: () => belt,
+    nextPart: () => {
+      n += 1;
+      return { n, partId: `T${n}` };
+    },
+    convey: async (part: { readonly n: number; readonly partId: string }) => {
+      const start = encoder;
+      send({ t: 'eye', ...part, encoder, productId: 'p', recipe: 1 });
+      send({ t: 'encoder', encoder });
+      for (let moved = 0; moved < cameraToGateCounts; moved += 50) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        encoder = encoderAdd(encoder, 50);
+        send({ t: 'encoder', encoder });
+      }
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      send({ t: 'gate-eye', n: part.n, encoder: encoderAdd(start, cameraToGateCounts) });
+      const bin = coil ? 'accept' : 'reject';
+      send({ t: `${bin}-eye`, n: part.n });
+      encoder = encoderAdd(encoder, 400);
+      send({ t: 'encoder', encoder });
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      return bin;
+    },
+    close: async () => {
+      wire?.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = systemClock.monotonicMs() + 3000;
+  while (!condition()) {
+    if (systemClock.monotonicMs() > deadline) throw new Error('the condition did not come true within 3 s');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  return address !== null && typeof address === 'object' ? address.port : 0;
+}
