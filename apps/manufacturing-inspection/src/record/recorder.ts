@@ -23,6 +23,8 @@ export interface RecorderOptions {
   /** Called at once, before anything is stored: the counts do not depend on the disk. */
   readonly onRecord: (record: PartRecord, part: InspectedPart) => void;
   readonly onStored: () => void;
+  /** Pause before a part is offered again to a store that is full or whose disk fails. Ends at once with the signal. */
+  readonly pause: (stop: AbortSignal) => Promise<void>;
   readonly log: Logger;
 }
 
@@ -31,9 +33,9 @@ export interface Recorder {
   record(part: InspectedPart): void;
   /** Parts that have no record, by cause. */
   drops(): Readonly<Record<string, number>>;
-  /** True after the store refused a part, until it takes one again. */
+  /** True while the store refuses the part at hand. It is offered again and again, so that the first room ends the fault. */
   isStoreFull(): boolean;
-  /** Works off what is queued, then ends. */
+  /** Works off what is queued, each part offered once more, then ends. */
   close(): Promise<void>;
 }
 
@@ -45,13 +47,15 @@ interface Entry {
 }
 
 const capacity = 64;
+/** A full store is waited for; a store that fails otherwise may fail because of this very part. */
+const maxDiskAttempts = 10;
 
 /** Encodes and stores parts one after the other, away from the data path. */
 export function createRecorder(options: RecorderOptions): Recorder {
   const queue = createBoundedQueue<Entry>(capacity);
   const drops = { 'record.queue-full': 0, 'record.not-stored': 0, 'record.no-image': 0 };
   let storeFull = false;
-  const never = new AbortController();
+  const closing = new AbortController();
 
   const imagesOf = async ({ record, frame, keepImages, live }: Entry): Promise<readonly PartImage[]> => {
     if (frame === undefined || (!keepImages && !live)) return [];
@@ -69,19 +73,30 @@ export function createRecorder(options: RecorderOptions): Recorder {
   };
   const store = async (entry: Entry): Promise<void> => {
     const images = await imagesOf(entry);
-    try {
-      await options.store.put({ ...entry.record, images: images.map(storedImage) }, images);
-      storeFull = false;
-      options.onStored();
-    } catch (error) {
-      drops['record.not-stored'] += 1;
-      storeFull = true;
-      options.log.error('record.store.failed', { resultId: entry.record.resultId, code: errorCode(error), message: errorMessage(error) });
+    const record = { ...entry.record, images: images.map(storedImage) };
+    const distinct = [...new Map(images.map((image) => [image.sha256, image])).values()];
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await options.store.put(record, distinct);
+        storeFull = false;
+        return options.onStored();
+      } catch (error) {
+        const code = errorCode(error);
+        if (!storeFull) options.log.error('record.store.failed', { resultId: record.resultId, code, message: errorMessage(error) });
+        storeFull = code.startsWith('store.');
+        const hopeless = !storeFull || (code !== 'store.full' && attempt >= maxDiskAttempts);
+        if (hopeless || closing.signal.aborted) {
+          drops['record.not-stored'] += 1;
+          return;
+        }
+        await options.pause(closing.signal);
+      }
     }
   };
   const working = (async () => {
+    const untilClosed = new AbortController();
     for (;;) {
-      const entry = await queue.take(never.signal);
+      const entry = await queue.take(untilClosed.signal);
       if (entry === undefined) return;
       await store(entry);
     }
@@ -100,6 +115,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     isStoreFull: () => storeFull,
     close: async () => {
       queue.close();
+      closing.abort();
       await working;
     },
   };

@@ -1,0 +1,55 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ConfigError, createJsonLogger, createRandom, errorCode, errorMessage, systemClock } from '@edge-blueprints/contracts';
+import { readStationConfig } from './config.js';
+import { openStation } from './station/open-station.js';
+import { readVersion } from './station/read-version.js';
+import { stopRequested } from './station/stop-requested.js';
+
+const help = `Inspection station: camera -> verdict -> PLC -> records, with its page.
+
+  node tools/run.mjs apps/manufacturing-inspection/src/main.ts --config FILE [--supervised]
+
+  --config FILE   configuration (config/station.example.json shows every part)
+  --supervised    also stop on {"command":"stop"} or the end of standard input
+  --help
+
+Environment: EDGE_OPERATOR_PIN for acts on the page (without it a random PIN stands in the ready event); the bearer token
+of the MES in the variable that mes.tokenEnv names. Events go to standard output, the log to standard error, as JSON lines.
+`;
+
+const emit = (event: unknown): boolean => process.stdout.write(`${JSON.stringify(event)}\n`);
+const log = createJsonLogger({ write: (text) => process.stderr.write(text), now: () => Date.now() });
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { config: { type: 'string' }, supervised: { type: 'boolean' }, help: { type: 'boolean' } } });
+  if (values.help === true) return void process.stdout.write(help);
+  if (values.config === undefined) throw new ConfigError('config.missing', `--config FILE is needed\n\n${help}`);
+  const config = readStationConfig(values.config);
+  const pin = process.env['EDGE_OPERATOR_PIN'];
+  const operatorPin = pin ?? String(randomInt(100_000, 1_000_000));
+  const stopping = stopRequested(values.supervised === true);
+  const station = await openStation(config, {
+    clock: systemClock,
+    random: createRandom(randomInt(2 ** 32)),
+    log,
+    schedule: (delayMs, run) => ((timer) => () => clearTimeout(timer))(setTimeout(run, delayMs)),
+    newToken: () => randomBytes(32).toString('base64url'),
+    operatorPin,
+    pinConfigured: pin !== undefined,
+    mesToken: config.mes?.tokenEnv === undefined ? undefined : process.env[config.mes.tokenEnv],
+    version: readVersion(join(import.meta.dirname, '../package.json')),
+    emit,
+  });
+  const ports = { page: station.pagePort, plc: config.plc.port };
+  emit({ event: 'ready', part: 'station', ports, ...(pin === undefined ? { operatorPin } : {}) });
+  await Promise.race([stopping, station.ended]).finally(() => station.close());
+  emit({ event: 'stopped', part: 'station' });
+}
+
+main().catch((error: unknown) => {
+  log.error('station.failed', { code: errorCode(error), message: errorMessage(error) });
+  emit({ event: 'failed', part: 'station', code: errorCode(error), message: errorMessage(error) });
+  process.exitCode = 1;
+}).finally(() => process.stdin.destroy());
