@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { closeInReverse } from '@edge-blueprints/pipeline';
 import { writeGoldenParts } from './golden-parts.js';
@@ -91,26 +92,34 @@ export async function compose(options: DemoOptions, hooks: ComposeHooks): Promis
     hooks.onReady('mes', `IPC-CFX at ${mesUrl}/cfx`);
 
     const client = options.role === 'client';
-    const firstPlc = client ? await start('plc', plcArguments(options, wiring, undefined)) : undefined;
+    const modbus = options.modbusPort === 0 ? await freePort() : options.modbusPort;
+    const endpoint = `127.0.0.1:${modbus}`;
+    const plcArguments = [
+      '--role',
+      options.role,
+      '--wiring',
+      `127.0.0.1:${wiring}`,
+      client ? '--listen' : '--station',
+      endpoint,
+    ];
+    const firstPlc = client ? await start('plc', plcArguments) : undefined;
     const config = stationConfig({
       options,
       folders,
       page: page.folder,
       root,
       framePort: portOf(line, 'frames'),
-      plcPort: firstPlc ? portOf(firstPlc, 'modbus') : options.modbusPort,
+      plcPort: modbus,
       mesUrl: `${mesUrl}/cfx`,
     });
     const file = join(data, 'station.json');
     await writeFile(file, `${JSON.stringify(config, null, 2)}\n`);
     const station = await start('station', ['--config', file]);
     const url = `http://127.0.0.1:${portOf(station, 'page')}`;
-    const plc = firstPlc ?? (await start('plc', plcArguments(options, wiring, portOf(station, 'modbus'))));
+    const plc = firstPlc ?? (await start('plc', plcArguments));
     hooks.onReady(
       'plc',
-      client
-        ? `Modbus TCP server at 127.0.0.1:${portOf(plc, 'modbus')}, written by the station`
-        : `polls the station at 127.0.0.1:${portOf(station, 'modbus')}`,
+      client ? `Modbus TCP server at ${endpoint}, written by the station` : `polls the station at ${endpoint}`,
     );
     hooks.onReady('station', `configuration ${file}`);
     hooks.onReady('page', url);
@@ -136,11 +145,14 @@ function lineArguments(options: DemoOptions, templates: string): readonly string
   ];
 }
 
-function plcArguments(options: DemoOptions, wiring: number, stationPort: number | undefined): readonly string[] {
-  return [
-    ...['--role', options.role, '--wiring', `127.0.0.1:${wiring}`],
-    ...(stationPort === undefined
-      ? ['--listen', `127.0.0.1:${options.modbusPort}`]
-      : ['--station', `127.0.0.1:${stationPort}`]),
-  ];
+/** Taken and let go at once, so that two processes can be told of it before one of them listens. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
 }

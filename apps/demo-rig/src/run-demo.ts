@@ -28,7 +28,7 @@ export async function runDemo(options: DemoOptions, deps: RunDemoDeps): Promise<
     if (part === 'line') {
       const left = linePartSchema.safeParse(event);
       if (left.success) ledger.line(left.data);
-      if (event.event === 'done') {
+      if (event.event === 'finished') {
         lineDone = true;
         if (options.frames) end.abort();
       }
@@ -103,9 +103,9 @@ async function waitForEnd(
   });
 }
 
-/** Stops the feed, then waits (bounded) until the parts on the belt have left it and the MES has every record. */
+/** Stops the belt, then waits (bounded) until the MES has every record. */
 async function settle(demo: Demo): Promise<void> {
-  demo.processes.line.send({ command: 'drain' });
+  demo.processes.line.send({ command: 'fault', name: 'belt-stop', on: true });
   const api = createStationApi(demo.url);
   const limit = Date.now() + 15_000;
   for (let quiet = 0; quiet < 4 && Date.now() < limit;) {
