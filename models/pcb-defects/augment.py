@@ -139,11 +139,12 @@ def rough_edges(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def grey_levels(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Camera-like greys: blur, contrast, brightness, illumination slope and sensor noise."""
-    out = np.empty_like(image)
+    """Camera-like greys: blur, contrast, brightness, illumination slope and sensor noise. Half of the time on the
+    board only, with the template left as drawn."""
+    out = image.copy()
     dark, light = rng.uniform(10, 95), rng.uniform(150, 250)
     h, w = image.shape[1:]
-    for c in range(2):
+    for c in range(int(rng.integers(1, 3))):
         soft = gaussian_filter(image[c].astype(np.float32), rng.uniform(0.3, 1.2), truncate=2.5) / 255
         soft = (dark + rng.uniform(-10, 10)) * (1 - soft) + (light + rng.uniform(-10, 10)) * soft
         slope = rng.uniform(-12, 12, 2)

@@ -60,8 +60,8 @@ class PcbDefectNet(nn.Module):
             self.head.bias[:6] = -4.6  # prior of 1 %, so that the background does not dominate the first steps
             self.head.bias[6:] = 0.7  # exp(0.7) * 8 = 16 px, half of the median box side
 
-    def forward(self, images: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Class logits and log-distances (see `decode_outputs`)."""
+    def features(self, images: torch.Tensor) -> torch.Tensor:
+        """The input of the head, [N, widths[1], H/8, W/8]."""
         x = images.float()
         if self.input_scale != 1.0:
             x = x * self.input_scale
@@ -69,8 +69,11 @@ class PcbDefectNet(nn.Module):
         s16 = self.down16(s8)
         for block in self.context:
             s16 = s16 + block(s16)
-        y = self.merge(s8 + self.up(self.lateral(s16)))
-        raw = self.head(y)
+        return self.merge(s8 + self.up(self.lateral(s16)))
+
+    def forward(self, images: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Class logits and log-distances (see `decode_outputs`)."""
+        raw = self.head(self.features(images))
         return raw[:, :6], raw[:, 6:]
 
     def fuse(self) -> "PcbDefectNet":
@@ -90,11 +93,22 @@ def decode_outputs(logits: torch.Tensor, raw_boxes: torch.Tensor) -> tuple[torch
 
 
 class ExportNet(nn.Module):
-    """The network as deployed: uint8 in, `scores` and `boxes` out."""
+    """The network as deployed: uint8 in, `scores` and `boxes` out.
+
+    The head becomes two convolutions, so that logits and log-distances get quantisation scales of their own.
+    """
 
     def __init__(self, net: PcbDefectNet) -> None:
         super().__init__()
+        split = [len(CLASSES), 4]
+        weights, biases = net.head.weight.split(split), net.head.bias.split(split)
+        self.heads = nn.ModuleList(nn.Conv2d(w.shape[1], w.shape[0], 1) for w in weights)
+        with torch.no_grad():
+            for conv, w, b in zip(self.heads, weights, biases):
+                conv.weight.copy_(w)
+                conv.bias.copy_(b)
         self.net = net
 
     def forward(self, images: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        return decode_outputs(*self.net(images))
+        y = self.net.features(images)
+        return decode_outputs(self.heads[0](y), self.heads[1](y))
