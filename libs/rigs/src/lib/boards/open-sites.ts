@@ -65,32 +65,41 @@ function runsFree(site: OpenSite, copper: CopperMap): boolean {
   return true;
 }
 
-/** Fills from one side of a cut; true when the other side stays out of reach. `seen` holds the stamps of earlier fills. */
+/**
+ * Fills from both sides of a cut in turns; true when one side is filled up and the other was not met. `seen` holds the
+ * stamps of earlier fills: 2 * stamp for one side, 2 * stamp + 1 for the other.
+ */
 function isBridge(site: OpenSite, copper: CopperMap, seen: Int32Array, stamp: number): boolean {
   const seed = (sign: number): number =>
     Math.round(site.y + sign * site.uy * (cutHalf + 4)) * canvasSide + Math.round(site.x + sign * site.ux * (cutHalf + 4));
-  const goal = seed(1);
   const reach = site.width / 2 + 3;
   const cut = (x: number, y: number): boolean =>
     Math.abs((x - site.x) * site.ux + (y - site.y) * site.uy) <= cutHalf &&
     Math.abs((x - site.x) * site.uy - (y - site.y) * site.ux) <= reach;
-  seen[seed(-1)] = stamp;
-  const stack = [seed(-1)];
-  for (let i = stack.pop(); i !== undefined; i = stack.pop()) {
-    if (i === goal) return false;
-    const x = i % canvasSide;
-    const y = (i - x) / canvasSide;
-    for (let dy = -1; dy <= 1; dy += 1) {
-      for (let dx = -1; dx <= 1; dx += 1) {
-        const nx = x + dx;
-        const ny = y + dy;
-        if (nx < 0 || ny < 0 || nx >= canvasSide || ny >= canvasSide) continue;
-        const n = ny * canvasSide + nx;
-        if (copper.mask[n] !== 1 || seen[n] === stamp || cut(nx, ny)) continue;
-        seen[n] = stamp;
-        stack.push(n);
+  const fronts = [[seed(-1)], [seed(1)]];
+  seen[seed(-1)] = 2 * stamp;
+  seen[seed(1)] = 2 * stamp + 1;
+  for (let turn = 0; ; turn = 1 - turn) {
+    const own = 2 * stamp + turn;
+    const other = 2 * stamp + 1 - turn;
+    const next: number[] = [];
+    for (const i of fronts[turn] ?? []) {
+      const x = i % canvasSide;
+      const y = (i - x) / canvasSide;
+      for (let dy = -1; dy <= 1; dy += 1) {
+        for (let dx = -1; dx <= 1; dx += 1) {
+          const nx = x + dx;
+          const ny = y + dy;
+          if (nx < 0 || ny < 0 || nx >= canvasSide || ny >= canvasSide) continue;
+          const n = ny * canvasSide + nx;
+          if (copper.mask[n] !== 1 || seen[n] === own || cut(nx, ny)) continue;
+          if (seen[n] === other) return false;
+          seen[n] = own;
+          next.push(n);
+        }
       }
     }
+    if (next.length === 0) return true;
+    fronts[turn] = next;
   }
-  return true;
 }

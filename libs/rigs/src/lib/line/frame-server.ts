@@ -1,0 +1,58 @@
+import { encodeFrameHeader } from '@edge-blueprints/cameras';
+import type { FrameSocketHeader } from '@edge-blueprints/cameras';
+import type { Listening } from './listening.js';
+import { listen } from './listening.js';
+
+/** A client that has this much unread is behind by several pictures; the next one is dropped for it. */
+const maxUnreadBytes = 4 * 1024 * 1024;
+
+export interface FrameServer {
+  readonly port: number;
+  readonly clients: number;
+  readonly sent: number;
+  /** Frames that a slow client did not get. */
+  readonly dropped: number;
+  /** @param sentBytes how much of the pixels really goes out; the header tells the same number */
+  send(header: FrameSocketHeader, pixels: Uint8Array, sentBytes?: number): void;
+  /** The camera loses its power, and gets it back. */
+  setPresent(present: boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The camera's side of the frame socket. */
+export async function createFrameServer(port: number, onChange: () => void): Promise<FrameServer> {
+  let sent = 0;
+  let dropped = 0;
+  const listening: Listening = await listen('frame socket', port, (socket) => socket.resume(), onChange);
+  return {
+    get port() {
+      return listening.port;
+    },
+    get clients() {
+      return listening.sockets.size;
+    },
+    get sent() {
+      return sent;
+    },
+    get dropped() {
+      return dropped;
+    },
+    send(header, pixels, sentBytes = pixels.length) {
+      const head = encodeFrameHeader(header, sentBytes);
+      const body = sentBytes === pixels.length ? pixels : pixels.subarray(0, sentBytes);
+      for (const socket of listening.sockets) {
+        if (socket.writableLength > maxUnreadBytes) {
+          dropped += 1;
+          continue;
+        }
+        socket.cork();
+        socket.write(head);
+        socket.write(body);
+        socket.uncork();
+        sent += 1;
+      }
+    },
+    setPresent: (present) => (present ? listening.open() : listening.shut()),
+    close: () => listening.shut(),
+  };
+}
