@@ -104,6 +104,14 @@ describe('createLadderEngine', () => {
     expect(engine.health()).toMatchObject({ completed: 4, failed: 0, inFlight: 0 });
   });
 
+  it('judges a rung by its own results only, not by late ones of the rung before', async () => {
+    const { engine } = await setUp({ best: 20 }, [{ id: 'safe', safe: true }]);
+    const early = Array.from({ length: 10 }, () => engine.allocateInputs());
+    for (let i = 0; i < 3; i += 1) await inferOne(engine);
+    for (const inputs of early) expect((await engine.infer(inputs)).timings.runMs).toBe(20);
+    expect(engine.level()).toBe(1);
+  });
+
   it('accounts for every call while it switches', async () => {
     const { engine } = await setUp({ best: 20 });
     const calls = Array.from({ length: 30 }, async () => inferOne(engine).then(() => 'result', errorCode));

@@ -3,14 +3,9 @@ import { z } from 'zod';
 /** When the ladder moves. Down is quick, up is slow, and no move follows another within `settleMs`. */
 export const ladderPolicySchema = z.strictObject({
   budgetMs: z.number().positive().meta({ description: 'What a result may take: frame age, or run time with queue.' }),
-  window: z
-    .int()
-    .min(1)
-    .max(1000)
-    .default(40)
-    .meta({
-      description: 'The last results that count for going down; far fewer than a p99 needs, so that it is quick.',
-    }),
+  window: z.int().min(1).max(1000).default(40).meta({
+    description: 'The last results that count for going down; far fewer than a p99 needs, so that it is quick.',
+  }),
   lateDown: z.int().min(1).max(1000).default(8).meta({ description: 'Late results in the window that lead down.' }),
   errorsDown: z.int().min(1).max(1000).default(3).meta({ description: 'Failed runs in the window that lead down.' }),
   settleMs: z

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inputProblems, modelProblems, outputProblems } from './model-check.js';
 
@@ -41,6 +42,20 @@ describe('outputProblems', () => {
     expect(outputProblems([spec('y', 'float32', [4])], { y: { dtype: 'float32', dims: [4], data } })).toEqual([
       'y: element 2 is Infinity',
     ]);
+  });
+
+  it('finds it wherever it stands', () => {
+    const place = fc.integer({ min: 1, max: 200 }).chain((length) => fc.tuple(fc.constant(length), fc.nat(length - 1)));
+    fc.assert(
+      fc.property(place, fc.constantFrom(NaN, Infinity, -Infinity), ([length, at], value) => {
+        const data = new Float32Array(length).fill(0.5);
+        data[at] = value;
+        const problems = outputProblems([spec('y', 'float32', [length])], {
+          y: { dtype: 'float32', dims: [length], data },
+        });
+        expect(problems).toEqual([`y: element ${at} is ${value}`]);
+      }),
+    );
   });
 
   it('accepts the largest finite values', () => {
