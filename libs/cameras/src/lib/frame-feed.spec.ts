@@ -125,6 +125,21 @@ describe('createFedSource', () => {
     expect(answers).toEqual([false, false]);
   });
 
+  it('releases a patient source that waits when the consumer leaves', async () => {
+    const answers: boolean[] = [];
+    const source = createFedSource('c', async (feed) => {
+      for (let wanted = true; wanted; answers.push(wanted)) {
+        wanted = await feed.demand();
+        if (wanted) feed.put(frame(0));
+      }
+    });
+    for await (const f of source.frames(never)) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (f.sequence === 0) break;
+    }
+    expect(answers).toEqual([true, false]);
+  });
+
   it('can be iterated once', () => {
     const source = createFedSource('c', () => Promise.resolve());
     source.frames(never);

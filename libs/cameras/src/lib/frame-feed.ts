@@ -80,8 +80,9 @@ export function createFedSource(id: string, run: (feed: FrameFeed, stop: AbortSi
       }
       await running;
     } finally {
-      over.removeEventListener('abort', release);
+      // First the abort, so that a source that waits for demand is released by it.
       closing.abort();
+      over.removeEventListener('abort', release);
       ended = true;
       await finished;
     }
