@@ -28,3 +28,8 @@ export type {
 } from './lib/open-inference/open-inference-server.js';
 export { openInferenceServerConfigSchema } from './lib/open-inference/server-config.js';
 export type { OpenInferenceServerConfigInput, ServedModel } from './lib/open-inference/server-config.js';
+export { createFallbackEngine } from './lib/open-inference/fallback-engine.js';
+export type { FallbackEngine, FallbackEngineDeps, FallbackStats } from './lib/open-inference/fallback-engine.js';
+export { fallbackPolicySchema } from './lib/open-inference/fallback-policy.js';
+export type { FallbackPolicyInput } from './lib/open-inference/fallback-policy.js';
+export type { CircuitState } from './lib/open-inference/circuit-breaker.js';

@@ -45,3 +45,6 @@ export const deadlinePassed = (deadlineMs: number): DeviceError =>
     retry: 'safe',
     context: { deadlineMs },
   });
+
+export const disposed = (): DeviceError =>
+  new DeviceError('infer.disposed', 'The engine was disposed. Create a new one.');

@@ -16,9 +16,10 @@ import { createInputPool, type InputPool } from '../onnxruntime/input-pool.js';
 import { inputProblems, outputProblems } from '../onnxruntime/model-check.js';
 import { bytesOf, bytesPerElement, elementsOf, isTensorDtype } from '../tensor-bytes.js';
 import { headerLengthField } from './binary-body.js';
-import { limitCall } from './call-limit.js';
+import { disposed, limitCall } from './call-limit.js';
 import { createHttpPeer } from './http-exchange.js';
 import { decodeInferResponse, encodeInferRequest } from './infer-message.js';
+import { refuseIf } from './refuse-if.js';
 import { askServer, findRemoteModel, type RemoteModel } from './remote-model.js';
 import { remoteResult } from './remote-result.js';
 import { statusError } from './remote-status.js';
@@ -220,12 +221,6 @@ export function createOpenInferenceEngine(
     },
   };
 }
-
-function refuseIf(problems: readonly string[], code: string, what: string): void {
-  if (problems.length > 0) throw new DeviceError(code, `${what}: ${problems.join('; ')}.`, { context: { problems } });
-}
-
-const disposed = () => new DeviceError('infer.disposed', 'The engine was disposed. Create a new one.');
 
 /** JSON numbers of a server that ignores the binary request would be longer; such a reply is refused. */
 function maxOutputBytes(model: VerifiedModel): number {

@@ -19,7 +19,7 @@ const reference = (inputs: Tensors): Tensors => ({
   y: {
     dtype: 'float32',
     dims: [1, 2, 4, 4],
-    data: Float32Array.from(inputs['x']?.data ?? [], (value) => 2 * Number(value) + 1),
+    data: Float32Array.from<number | bigint>(inputs['x']?.data ?? [], (value) => 2 * Number(value) + 1),
   },
 });
 

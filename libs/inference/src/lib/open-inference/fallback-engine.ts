@@ -1,0 +1,232 @@
+import {
+  UsageError,
+  errorCode,
+  errorMessage,
+  parseConfig,
+  silentLogger,
+  systemClock,
+  type Clock,
+  type InferOptions,
+  type InferenceEngine,
+  type InferenceResult,
+  type Logger,
+  type Tensors,
+  type VerifiedModel,
+} from '@edge-blueprints/contracts';
+import { createInputPool, type InputPool } from '../onnxruntime/input-pool.js';
+import { inputProblems } from '../onnxruntime/model-check.js';
+import { bytesOf, copyOf, tensorDataOf } from '../tensor-bytes.js';
+import { aborted, deadlinePassed, disposed } from './call-limit.js';
+import { createCircuitBreaker, type CircuitState } from './circuit-breaker.js';
+import { fallbackPolicySchema, type FallbackPolicyInput } from './fallback-policy.js';
+import { refuseIf } from './refuse-if.js';
+
+export interface FallbackEngineDeps {
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+}
+
+export interface FallbackStats {
+  readonly remoteAnswers: number;
+  /** Answered by the local engine, by the code of what kept the remote one from answering. */
+  readonly localAnswers: Readonly<Record<string, number>>;
+  readonly circuit: CircuitState;
+}
+
+export interface FallbackEngine extends InferenceEngine {
+  stats(): FallbackStats;
+}
+
+interface Loaded {
+  readonly model: VerifiedModel;
+  readonly pool: InputPool;
+}
+
+/** Errors that are the caller's or the end of the engine, so that another engine cannot help. */
+const finalCodes = ['infer.aborted', 'infer.input-mismatch', 'infer.disposed'];
+/** Errors that waiting does not heal. */
+const standingCodes = ['infer.model-mismatch', 'infer.protocol', 'infer.unauthorised', 'infer.not-loaded'];
+
+/**
+ * Asks a remote engine first and answers from a local one of the same model when the remote side is gone, slow or wrong:
+ * no call is lost as long as one of the two works. After some failures in a row the remote side is left alone and probed
+ * aside, at growing intervals, by loading and running the model on zeros; a part's time is never spent on a probe.
+ * A local answer has degradation level 1 or more and its reason.
+ * Inputs are copied to each engine (0.1 ms for 0.8 MB), because an engine takes its buffers over.
+ * @throws ConfigError `config.invalid`
+ */
+export function createFallbackEngine(
+  remote: InferenceEngine,
+  local: InferenceEngine,
+  policy: FallbackPolicyInput = {},
+  deps: FallbackEngineDeps = {},
+): FallbackEngine {
+  const settings = parseConfig(fallbackPolicySchema, policy, 'the fallback engine');
+  const { clock = systemClock, logger = silentLogger } = deps;
+  const circuit = createCircuitBreaker(settings);
+  const closing = new AbortController();
+  const localAnswers: Record<string, number> = {};
+  let remoteAnswers = 0;
+  let loaded: Loaded | undefined;
+  let probe: Promise<void> | undefined;
+  let disposing: Promise<void> | undefined;
+  let inFlight = 0;
+  let completed = 0;
+  let failed = 0;
+
+  const usable = (): Loaded => {
+    if (loaded !== undefined) return loaded;
+    if (closing.signal.aborted) throw disposed();
+    throw new UsageError('infer.not-loaded', 'The engine holds no model yet. Await load() first.');
+  };
+
+  const runProbe = async (model: VerifiedModel): Promise<void> => {
+    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(settings.probeTimeoutMs)]);
+    try {
+      await remote.load(model);
+      await remote.warmUp(1, signal);
+      circuit.probeSucceeded();
+      logger.info('infer.remote.back', { probes: circuit.state().probes });
+    } catch (error) {
+      circuit.probeFailed(clock.monotonicMs(), errorCode(error));
+      logger.info('infer.remote.probe-failed', { code: errorCode(error), message: errorMessage(error) });
+    }
+  };
+
+  /** The remote answer, or the code of what went wrong. */
+  const tryRemote = async (inputs: Tensors, options: InferOptions): Promise<InferenceResult | string> => {
+    const nowMs = clock.monotonicMs();
+    const decision = circuit.decide(nowMs);
+    if (decision === 'probe' && loaded !== undefined) {
+      probe = runProbe(loaded.model).finally(() => (probe = undefined));
+    }
+    if (decision !== 'use') return circuit.state().cause ?? 'infer.unreachable';
+    const leftMs = options.deadlineMs === undefined ? Infinity : options.deadlineMs - nowMs;
+    const deadlineMs = nowMs + Math.min(leftMs * settings.remoteShare, settings.remoteTimeoutMs);
+    try {
+      const result = await remote.infer(copied(inputs, remote.allocateInputs()), { ...options, deadlineMs });
+      circuit.succeeded();
+      return result;
+    } catch (error) {
+      const code = errorCode(error);
+      if (finalCodes.includes(code)) throw error;
+      circuit.failed(clock.monotonicMs(), code, standingCodes.includes(code));
+      if (circuit.state().open) logger.warn('infer.remote.left', { code, message: errorMessage(error) });
+      return code;
+    }
+  };
+
+  const answer = async (inputs: Tensors, options: InferOptions): Promise<InferenceResult> => {
+    const calledMs = clock.monotonicMs();
+    const { pool, model } = usable();
+    if (options.signal?.aborted === true) throw aborted();
+    if (options.deadlineMs !== undefined && calledMs > options.deadlineMs) throw deadlinePassed(options.deadlineMs);
+    refuseIf(inputProblems(model.inputs, inputs), 'infer.input-mismatch', 'The inputs do not fit the model');
+    const fromRemote = await tryRemote(inputs, options);
+    if (typeof fromRemote !== 'string') {
+      pool.reclaim(inputs);
+      remoteAnswers += 1;
+      return fromRemote;
+    }
+    const mine = copied(inputs, local.allocateInputs());
+    pool.reclaim(inputs);
+    const result = await local.infer(mine, options);
+    localAnswers[fromRemote] = (localAnswers[fromRemote] ?? 0) + 1;
+    const { level, reason } = result.degradation;
+    const totalMs = clock.monotonicMs() - calledMs;
+    const queueMs = result.timings.queueMs + totalMs - result.timings.totalMs;
+    return {
+      ...result,
+      timings: { ...result.timings, queueMs, totalMs },
+      degradation: { level: level + 1, reason: `local fallback (${fromRemote}): ${reason}` },
+    };
+  };
+
+  return {
+    capabilities: async () => {
+      const here = await local.capabilities();
+      const there = await remote.capabilities().catch(() => undefined);
+      return {
+        runtime: `${there?.runtime ?? 'remote engine away'}, else ${here.runtime}`,
+        providers: [...(there?.providers ?? []), ...here.providers],
+        maxConcurrency: Math.min(here.maxConcurrency, there?.maxConcurrency ?? here.maxConcurrency),
+      };
+    },
+    load: async (model) => {
+      const here = await local.load(model);
+      const ready = { model, pool: createInputPool(model.inputs, 3) };
+      try {
+        const there = await remote.load(model);
+        loaded = ready;
+        return there;
+      } catch (error) {
+        // Another model on the fog node is a mistake of configuration; a fog node that is away is not.
+        if (errorCode(error) === 'infer.model-mismatch') throw error;
+        circuit.failed(clock.monotonicMs(), errorCode(error), true);
+        logger.warn('infer.remote.left', { code: errorCode(error), message: errorMessage(error) });
+        loaded = ready;
+        return here;
+      }
+    },
+    warmUp: async (runs, signal) => {
+      const here = await local.warmUp(runs, signal);
+      if (circuit.state().open) return here;
+      try {
+        return await remote.warmUp(runs, signal);
+      } catch (error) {
+        if (errorCode(error) === 'infer.aborted') throw error;
+        circuit.failed(clock.monotonicMs(), errorCode(error), true);
+        return here;
+      }
+    },
+    allocateInputs: () => usable().pool.take(),
+    infer: async (inputs, options = {}) => {
+      inFlight += 1;
+      try {
+        const result = await answer(inputs, options);
+        completed += 1;
+        return result;
+      } catch (error) {
+        failed += 1;
+        throw error;
+      } finally {
+        inFlight -= 1;
+      }
+    },
+    health: () => {
+      const { open, cause } = circuit.state();
+      const { state, detail, restarts } = local.health();
+      const away = open && state === 'ready';
+      return {
+        state: away ? 'degraded' : state,
+        detail: away ? `local fallback (${cause ?? 'unknown'}): ${detail}` : detail,
+        inFlight,
+        completed,
+        failed,
+        restarts,
+      };
+    },
+    dispose: () => {
+      closing.abort();
+      loaded = undefined;
+      disposing ??= (async () => {
+        await Promise.all([remote.dispose(), local.dispose()]);
+        await probe;
+      })();
+      return disposing;
+    },
+    stats: () => ({ remoteAnswers, localAnswers: { ...localAnswers }, circuit: circuit.state() }),
+  };
+}
+
+/** Copies values into buffers that an engine may take over; open sizes follow the caller's. */
+function copied(inputs: Tensors, targets: Tensors): Tensors {
+  const entries = Object.entries(inputs).map(([name, tensor]) => {
+    const target = targets[name];
+    if (target === undefined || target.data.byteLength !== tensor.data.byteLength)
+      return [name, { ...tensor, data: tensorDataOf(tensor.dtype, copyOf(bytesOf(tensor.data))) }] as const;
+    bytesOf(target.data).set(bytesOf(tensor.data));
+    return [name, target] as const;
+  });
+  return Object.fromEntries(entries);
+}
