@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-
+import { cameraSchema } from '@edge-blueprints/cameras';
+import type { CameraConfig } from '@edge-blueprints/cameras';
 import { ConfigError, errorMessage, parseConfig } from '@edge-blueprints/contracts';
 import { dashboardConfigSchema } from '@edge-blueprints/dashboard';
-import { onnxEngineConfigSchema } from '@edge-blueprints/inference';
+import { ladderPolicySchema, onnxEngineConfigSchema } from '@edge-blueprints/inference';
 import { plcConfigSchema } from '@edge-blueprints/plc';
 import { lightRangeSchema, thresholdsSchema } from '@edge-blueprints/vision';
 import { z } from 'zod';
-import { cameraConfigSchema } from './frame/camera.js';
 import { mesConfigSchema } from './record/mes-delivery.js';
 
 const folder = (description: string) => z.string().min(1).meta({ description: `${description} Relative to this file.` });
@@ -21,7 +21,7 @@ export const stationConfigSchema = z
       clockSynchronised: z.boolean().default(true).meta({ description: 'False where the host clock is kept by nobody; marks the records and the PLC status.' }),
       recipeId: z.int().min(1).max(65_535).default(1).meta({ description: 'Active recipe; a part announced for another one never passes.' }),
     }),
-    camera: cameraConfigSchema,
+    camera: cameraSchema,
     frame: z.strictObject({
       width: z.int().min(16).max(16_384).meta({ description: 'Expected width, pixels; another size never passes.' }),
       height: z.int().min(16).max(16_384).meta({ description: 'Expected height, pixels.' }),
@@ -42,11 +42,13 @@ export const stationConfigSchema = z
     ladder: z
       .strictObject({
         variants: z.array(z.string().min(1)).min(1).max(8).default(['int8-640']).meta({ description: 'Variants of the bundle, the best first; each further one is a rung to fall back to.' }),
+        policy: ladderPolicySchema.prefault({ budgetMs: 60 }).meta({ description: 'When the ladder moves.' }),
       })
       .prefault({}),
     plc: plcConfigSchema,
     join: z
       .strictObject({
+        by: z.enum(['encoder', 'time']).default('encoder').meta({ description: 'encoder: the camera latches the encoder with each picture. time: a camera that runs freely; the first picture after a trigger is the part.' }),
         toleranceCounts: z.int().min(0).max(10_000).default(4).meta({ description: 'Largest encoder difference of frame and trigger of one part, counts.' }),
         triggerWaitMs: ms('How long a frame waits for its trigger, ms.', 1, 60_000).default(150),
         frameWaitMs: ms('How long a trigger waits for its frame before the part gets ERROR, ms.', 1, 60_000).default(150),
@@ -123,10 +125,16 @@ function withAbsolutePaths(config: StationConfig, base: string): StationConfig {
   const { templates, bundle, golden, record, page } = config;
   return {
     ...config,
+    camera: cameraFrom(config.camera, at),
     templates: { ...templates, folder: at(templates.folder) },
     bundle: { ...bundle, folder: at(bundle.folder), trustedKeys: at(bundle.trustedKeys) },
     golden: { ...golden, folder: golden.folder === null ? null : at(golden.folder) },
     record: { ...record, folder: at(record.folder) },
     page: { ...page, folder: at(page.folder) },
   };
+}
+
+function cameraFrom(camera: CameraConfig, at: (path: string) => string): CameraConfig {
+  if (camera.kind === 'folder') return { ...camera, folder: at(camera.folder) };
+  return camera.kind === 'video' ? { ...camera, file: at(camera.file) } : camera;
 }

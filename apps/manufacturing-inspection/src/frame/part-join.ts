@@ -1,4 +1,4 @@
-import type { PartTrigger } from '@edge-blueprints/contracts';
+import type { Frame, PartTrigger } from '@edge-blueprints/contracts';
 
 /** Runs something later; the answer cancels it. Comes in from outside so that tests own the time. */
 export type Schedule = (delayMs: number, run: () => void) => () => void;
@@ -11,13 +11,12 @@ export interface PartJoinStats {
   readonly triggersWithoutFrame: number;
 }
 
-/**
- * Brings the camera's frame and the PLC's announcement of the same part together. Both latched the conveyor encoder at
- * the photo-eye, so equal encoder values mean the same part, whichever of the two arrives first.
- */
+/** Brings the camera's frame and the PLC's announcement of the same part together. */
 export interface PartJoin {
-  /** The trigger of the frame taken at this encoder value; undefined when it does not come within the wait. */
-  triggerOf(encoder: number): Promise<PartTrigger | undefined>;
+  /** False for a picture that can belong to no part and is not worth judging. */
+  wants(frame: Frame): boolean;
+  /** The trigger of the part in the frame; undefined when it does not come within the wait. */
+  triggerOf(frame: Frame): Promise<PartTrigger | undefined>;
   announce(trigger: PartTrigger): void;
   stats(): PartJoinStats;
 }
@@ -35,6 +34,10 @@ interface WaitingTrigger {
 /** Parts between photo-eye and verdict; more would mean that one side has stopped. */
 const maxWaiting = 64;
 
+/**
+ * By encoder: camera and PLC latched the conveyor encoder at the same photo-eye, so equal values mean the same part,
+ * whichever of the two arrives first. A frame without a trigger tag belongs to no part.
+ */
 export function createPartJoin(options: {
   /** Largest difference of the two encoder values of one part, counts. */
   readonly toleranceCounts: number;
@@ -60,7 +63,13 @@ export function createPartJoin(options: {
   };
 
   return {
-    triggerOf: (encoder) => {
+    wants: () => true,
+    triggerOf: ({ trigger: tag }) => {
+      if (tag === undefined) {
+        framesWithoutTrigger += 1;
+        return Promise.resolve(undefined);
+      }
+      const { encoder } = tag;
       const waiting = nearest(triggers, (each) => each.trigger.encoder, encoder, options.toleranceCounts);
       if (waiting !== undefined) {
         waiting.cancel();

@@ -1,5 +1,6 @@
-import type { InferenceEngine, Logger, PartRecord } from '@edge-blueprints/contracts';
-import { createOnnxEngine, loadBundle, readTrustedKeys, verifyGolden } from '@edge-blueprints/inference';
+import type { Clock, InferenceEngine, Logger, PartRecord } from '@edge-blueprints/contracts';
+import { createLadderEngine, createOnnxEngine, loadBundle, readTrustedKeys, verifyGolden } from '@edge-blueprints/inference';
+import type { LoadedBundle } from '@edge-blueprints/inference';
 import type { StationConfig } from '../config.js';
 import { stationTask, suitableManifest } from './suitable-bundle.js';
 import type { SuitableManifest } from './suitable-bundle.js';
@@ -14,29 +15,40 @@ export interface StationEngine {
 const warmUpRuns = 10;
 
 /**
- * Verifies the bundle, loads and warms up the engine and proves with the bundle's golden vectors that this machine computes
- * what was validated. Nothing judges a part before that.
+ * Verifies the bundle, loads and warms up every rung of the ladder and proves each with the bundle's golden vectors: this
+ * machine computes what was validated. Nothing judges a part before that.
  * @throws ConfigError `bundle.*`, `station.bundle-unsuitable`; DeviceError `infer.*`
  */
-export async function openStationEngine(config: StationConfig, log: Logger, cacheFolder: string): Promise<StationEngine> {
-  const { folder, trustedKeys, minimumRevision } = config.bundle;
-  const bundle = await loadBundle(folder, {
-    trustedKeys: await readTrustedKeys(trustedKeys),
-    expectTask: stationTask,
-    ...(minimumRevision === undefined ? {} : { minimumRevision }),
-  });
+export async function openStationEngine(config: StationConfig, deps: { readonly log: Logger; readonly clock: Clock; readonly cacheFolder: string }): Promise<StationEngine> {
+  const bundle = await openBundle(config);
   const manifest = suitableManifest(bundle);
-  const [variant = ''] = config.ladder.variants;
-  const engine = createOnnxEngine(config.engine, { logger: log, cacheFolder });
+  const { log, clock, cacheFolder } = deps;
+  const rungs = config.ladder.variants.map((id) => ({
+    id,
+    model: bundle.variant(id),
+    engine: createOnnxEngine(config.engine, { clock, logger: log, cacheFolder }),
+  }));
+  const engine = createLadderEngine({ rungs, policy: config.ladder.policy, clock, logger: log });
   try {
-    const loaded = await engine.load(bundle.variant(variant));
+    const [best] = rungs;
+    const loaded = await engine.load(best?.model ?? bundle.variant(''));
     const runsMs = await engine.warmUp(warmUpRuns);
-    const golden = await verifyGolden(engine, bundle, variant);
-    log.info('infer.ready', { bundle: manifest.name, version: manifest.version, variant, provider: loaded.provider, loadMs: loaded.loadMs, lastRunMs: runsMs.at(-1), goldenOutputs: golden.length });
+    for (const rung of rungs) await verifyGolden(rung.engine, bundle, rung.id);
     const { name, version } = manifest;
-    return { engine, manifest, model: { bundle: name, version, variant, digest: loaded.modelDigest, provider: loaded.provider, degradationLevel: 0 } };
+    const { variant, provider, modelDigest: digest, loadMs } = loaded;
+    log.info('infer.ready', { bundle: name, version, variant, provider, loadMs, lastRunMs: runsMs.at(-1), rungs: rungs.length });
+    return { engine, manifest, model: { bundle: name, version, variant, digest, provider, degradationLevel: 0 } };
   } catch (error) {
     await engine.dispose();
     throw error;
   }
+}
+
+async function openBundle(config: StationConfig): Promise<LoadedBundle> {
+  const { folder, trustedKeys, minimumRevision } = config.bundle;
+  return loadBundle(folder, {
+    trustedKeys: await readTrustedKeys(trustedKeys),
+    expectTask: stationTask,
+    ...(minimumRevision === undefined ? {} : { minimumRevision }),
+  });
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-
+import { createCamera } from '@edge-blueprints/cameras';
 import type { Clock, Frame, Logger, PartRecord, PartTrigger, Random } from '@edge-blueprints/contracts';
 import { errorMessage } from '@edge-blueprints/contracts';
 import { closeInReverse } from '@edge-blueprints/pipeline';
@@ -8,9 +8,9 @@ import { createActor } from '../act/act.js';
 import type { StationConfig } from '../config.js';
 import { runDataPath } from '../data-path.js';
 import type { Line } from '../data-path.js';
-import { createCamera } from '../frame/camera.js';
 import { createLightAlarm } from '../frame/light-alarm.js';
 import { createPartJoin } from '../frame/part-join.js';
+import { createTimeJoin } from '../frame/time-join.js';
 import type { Schedule } from '../frame/part-join.js';
 import type { InspectedPart, Judgement } from '../judgement.js';
 import { createStationStatistics } from '../statistics/station-statistics.js';
@@ -62,7 +62,7 @@ async function assemble(config: StationConfig, deps: StationDeps, closers: (() =
   const stop = new AbortController();
   const nowIso = (): string => new Date(clock.epochMs()).toISOString();
 
-  const engine = await openStationEngine(config, log, join(config.record.folder, 'engine-cache'));
+  const engine = await openStationEngine(config, { log, clock, cacheFolder: join(config.record.folder, 'engine-cache') });
   closers.push(() => engine.engine.dispose());
   let model: PartRecord['model'] = engine.model;
   const judging = await openStationJudging(config, engine, { clock, modelAtRest: () => model, onGoldenChange: () => showCondition() });
@@ -112,15 +112,12 @@ async function assemble(config: StationConfig, deps: StationDeps, closers: (() =
     partDeadlineMs: config.decide.partDeadlineMs,
     interlock: () => passInterlock({ goldenRequired: config.golden.required, golden: interlock.state(), bypassed: isBypassed() }),
   });
-  const partJoin = createPartJoin({
-    ...config.join,
-    schedule: deps.schedule,
-    onTriggerWithoutFrame: (trigger) => void missingFrame(trigger),
-  });
+  const joinOptions = { ...config.join, schedule: deps.schedule, onTriggerWithoutFrame: (trigger: PartTrigger) => void missingFrame(trigger) };
+  const partJoin = config.join.by === 'time' ? createTimeJoin(joinOptions) : createPartJoin(joinOptions);
   const line: Line = {
     ...judging.judge,
     frames: (signal) => seen(camera.frames(signal)),
-    triggerOf: ({ trigger }) => (trigger === undefined ? Promise.resolve(undefined) : partJoin.triggerOf(trigger.encoder)),
+    triggerOf: (frame) => partJoin.triggerOf(frame),
     act: actor.act,
     keep: (frame) => ({ ...frame, pixels: frame.pixels.slice() }),
     record: (part) => record.recorder.record(part),
@@ -129,7 +126,7 @@ async function assemble(config: StationConfig, deps: StationDeps, closers: (() =
   async function* seen(frames: AsyncIterable<Frame>): AsyncIterable<Frame> {
     for await (const frame of frames) {
       lastFrameAt = new Date(frame.epochMs).toISOString();
-      yield frame;
+      if (partJoin.wants(frame)) yield frame;
     }
   }
   async function missingFrame(trigger: PartTrigger): Promise<void> {
