@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { arch, availableParallelism, cpus, platform } from 'node:os';
+import { arch, availableParallelism, cpus, loadavg, platform } from 'node:os';
 
 /** What an optimised model and a thread setting depend on. */
 export interface Host {
@@ -20,6 +20,11 @@ export function thisHost(): Host {
     platform: platform(),
     arch: arch(),
   };
+}
+
+/** More work is waiting than there are cores, so that timings say more about the others than about the model. */
+export function machineIsBusy(): boolean {
+  return (loadavg()[0] ?? 0) > availableParallelism();
 }
 
 /** 32 hex digits that change with the machine, the runtime and the model. */

@@ -41,6 +41,7 @@ export interface HostDeps {
   readonly logger: Logger;
   readonly cacheFolder: string | undefined;
   readonly startThread: StartSessionThread;
+  readonly machineBusy: () => boolean;
 }
 
 interface Plan {
@@ -120,6 +121,12 @@ export async function hostModel(model: VerifiedModel, config: OnnxEngineConfig, 
         tuned = true;
         logger.info('infer.tuned', { ...choice });
         if (cacheFolder === undefined) return;
+        if (deps.machineBusy()) {
+          logger.warn('infer.tuning-not-stored', {
+            reason: 'the machine was busy; it is measured again at the next start',
+          });
+          return;
+        }
         await storeTuning(cacheFolder, fingerprint, choice).catch((error: unknown) => {
           logger.warn('infer.tuning-not-stored', { reason: errorMessage(error) });
         });

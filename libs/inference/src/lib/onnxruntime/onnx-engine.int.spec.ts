@@ -156,9 +156,10 @@ describe('what the engine remembers of a machine', () => {
     };
     return { events, logger: { ...silentLogger, info: note, warn: note, error: note } };
   };
-  const session = async (folder: string) => {
+  const session = async (folder: string, busy = false) => {
     const { logger, events } = records();
-    const engine = createOnnxEngine({ tuneBudgetMs: 200 }, { logger, cacheFolder: folder });
+    const machineBusy = (): boolean => busy;
+    const engine = createOnnxEngine({ tuneBudgetMs: 200 }, { logger, cacheFolder: folder, machineBusy });
     try {
       await engine.load(quickModel);
       await engine.warmUp(1);
@@ -202,6 +203,18 @@ describe('what the engine remembers of a machine', () => {
       expect(repaired.events.get('infer.tuning-unusable')?.reason).toMatch(/threads/);
       expect(repaired.events.has('infer.tuned')).toBe(true);
       expect((await session(folder)).cache).toBe('hit');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('does not remember what it measured on a busy machine', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'edge-engine-'));
+    try {
+      const { events } = await session(folder, true);
+      expect(events.has('infer.tuned')).toBe(true);
+      expect(events.get('infer.tuning-not-stored')?.reason).toMatch(/busy/);
+      expect((await readdir(folder)).some((name) => name.endsWith('.json'))).toBe(false);
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -13,6 +13,7 @@ import type { HostedModel } from './hosted-model.js';
 import { hostModel } from './hosted-model.js';
 import type { InputPool } from './input-pool.js';
 import { createInputPool } from './input-pool.js';
+import { machineIsBusy } from './host-fingerprint.js';
 import { inputProblems } from './model-check.js';
 import type { OnnxEngineConfigInput } from './onnx-engine-config.js';
 import { onnxEngineConfigSchema } from './onnx-engine-config.js';
@@ -29,6 +30,8 @@ export interface OnnxEngineDeps {
   /** Where thread settings and optimised models are remembered; only this service should be able to write there. */
   readonly cacheFolder?: string;
   readonly startThread?: StartSessionThread;
+  /** Whether timings taken now are worth remembering; by default by the load average. */
+  readonly machineBusy?: () => boolean;
 }
 
 /**
@@ -39,6 +42,7 @@ export interface OnnxEngineDeps {
 export function createOnnxEngine(config: OnnxEngineConfigInput = {}, deps: OnnxEngineDeps = {}): InferenceEngine {
   const settings = parseConfig(onnxEngineConfigSchema, config, 'the onnxruntime engine');
   const { clock = systemClock, logger = silentLogger, startThread = startSessionThread, cacheFolder } = deps;
+  const { machineBusy = machineIsBusy } = deps;
   const queue = createRunQueue(settings.waiting, clock);
   let loading: Promise<HostedModel> | undefined;
   let hosted: HostedModel | undefined;
@@ -115,7 +119,7 @@ export function createOnnxEngine(config: OnnxEngineConfigInput = {}, deps: OnnxE
         throw new UsageError('infer.already-loaded', 'An engine holds one model for life. Create another engine.');
       }
       loadFault = undefined;
-      loading = hostModel(model, settings, { logger, cacheFolder, startThread });
+      loading = hostModel(model, settings, { logger, cacheFolder, startThread, machineBusy });
       try {
         hosted = await loading;
         pool = createInputPool(model.inputs, settings.waiting + 2);

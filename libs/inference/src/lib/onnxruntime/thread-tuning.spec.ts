@@ -27,7 +27,7 @@ describe('chooseThreads', () => {
   });
 
   it('prefers fewer threads at equal speed', () => {
-    expect(chooseThreads([sample(2, false, 10), sample(1, false, 10.2)])).toMatchObject({ threads: 1 });
+    expect(chooseThreads([sample(2, false, 10), sample(1, false, 10.5)])).toMatchObject({ threads: 1 });
   });
 
   it('ignores settings without samples', () => {

@@ -8,8 +8,8 @@ export interface ThreadChoice extends ThreadSetting {
 const mostThreads = 4;
 /** Spinning threads take the core from everything else on the box, so they must win by this share. */
 const spinningPenalty = 0.1;
-/** Each further thread must win by this share. */
-const threadPenalty = 0.03;
+/** Each further thread must win by this share: the station's other work needs cores too. */
+const threadPenalty = 0.1;
 
 /** What a session gets while nothing is known about the machine: the setting that disturbs the others least. */
 export const cautiousSetting: ThreadSetting = { threads: 1, spinning: false };
