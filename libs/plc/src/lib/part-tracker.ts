@@ -125,9 +125,11 @@ export function createPartTracker(geometry: PartTrackerGeometry): PartTracker {
     const past = pastGate(part);
     if (!part.decided && past >= -(lead + geometry.windowCounts)) decide(part);
     if (!part.gateSeen && past > geometry.windowCounts) {
+      // Taken away, or late because belt and encoder no longer agree: the next part could arrive in this one's place.
       faults.push('missing-part');
       part.fault ??= 'missing-part';
       finish(part, 'missing');
+      purge('part-out-of-window');
     } else if (part.gateSeen && past > geometry.confirmCounts) {
       const passes = isPassing(part);
       if (!passes) faults.push('unconfirmed-reject');
