@@ -28,6 +28,7 @@ describe('cfxEnvelopeSchema', () => {
     ['a passed unit with a failed inspection', '"OverallResult":"Failed"', '"OverallResult":"Passed"'],
     ['a failed inspection that names no defect', '"Result":"Passed","Error":null,"DefectsFound":[]', '"Result":"Failed","Error":null,"DefectsFound":[]'],
     ['a result of its own', '"OverallResult":"Failed"', '"OverallResult":"Review"'],
+    ['an unknown $type of a segment', '{"X":5.6', '{"$type":"CFX.Structures.Polygon, CFX","X":5.6'],
     ['a confidence above 100', '"ConfidenceLevel":97.5', '"ConfidenceLevel":975'],
     ['two defects with one identifier', '"d-open"', '"d-pin-hole"'],
     ['an inspection that ends before it starts', '12:05:45.600Z', '12:06:45.600Z'],

@@ -88,8 +88,9 @@ const inspection = z
   .superRefine((found, context) => {
     const complain = (message: string, path: string): void => context.addIssue({ code: 'custom', message, path: [path] });
     if (found.Result === 'Passed' && found.DefectsFound.length > 0) complain('a passed inspection lists defects', 'DefectsFound');
-    if (found.Result === 'Failed' && found.DefectsFound.length === 0) complain('a failed inspection names no defect', 'DefectsFound');
-    if (found.Result === 'Error' && !found.Error) complain('an inspection with result Error does not say which', 'Error');
+    const reason = found.Error || found.Comments;
+    if (found.Result === 'Failed' && found.DefectsFound.length === 0 && !reason) complain('a failed inspection names neither defect nor reason', 'DefectsFound');
+    if (found.Result === 'Error' && !reason) complain('an inspection with result Error does not say which', 'Error');
     const { InspectionStartTime: from, InspectionEndTime: to } = found;
     if (from && to && Date.parse(to) < Date.parse(from)) complain('the inspection ends before it starts', 'InspectionEndTime');
     if (repeated(found.DefectsFound.map((each) => each.UniqueIdentifier))) complain('two defects share an identifier', 'DefectsFound');
