@@ -59,6 +59,7 @@ export async function runDemo(options: DemoOptions, deps: RunDemoDeps): Promise<
   const runStart = Date.now();
   await waitForEnd(options, ending, deps, () => ledger.presented());
   const runSeconds = (Date.now() - runStart) / 1000;
+  end.abort();
   if (options.report !== undefined || options.seconds !== undefined || options.frames !== undefined) {
     await settle(demo);
     const report = await collect(demo, { options, ledger, startedAt, readySeconds, runSeconds });

@@ -42,6 +42,7 @@ export function cfxUnitsInspected(record: PartRecord, crops: readonly PartImage[
               Comments: record.reason,
               TestProcedure: record.model.digest,
               Result: overallResult(record.verdict),
+              Error: record.verdict === 'error' ? record.reason || 'not judged' : null,
               DefectsFound: record.detections.flatMap((detection, i) =>
                 detection.counted
                   ? [
@@ -83,17 +84,15 @@ function overallResult(verdict: PartRecord['verdict']): string {
 
 function region(box: PartRecord['detections'][number]['box']) {
   const corners = [
-    [box.xMin, box.yMin],
     [box.xMax, box.yMin],
     [box.xMax, box.yMax],
     [box.xMin, box.yMax],
+    [box.xMin, box.yMin],
   ] as const;
   return {
     StartPointX: box.xMin,
     StartPointY: box.yMin,
-    RegionSegments: corners
-      .slice(1)
-      .map(([x, y]) => ({ $type: 'CFX.Structures.Geometry.LineSegment, CFX', X: x, Y: y })),
+    RegionSegments: corners.map(([x, y]) => ({ X: x, Y: y })),
   };
 }
 
