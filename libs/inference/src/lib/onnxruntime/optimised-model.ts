@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import type { ModelCacheUse } from './session-protocol.js';
 
 /** The bytes that a session is made of: as the bundle has them, or already optimised for this machine. */
@@ -32,7 +33,8 @@ export async function optimisedModel(
   if (stored !== undefined && digest !== undefined && sha256(stored) === digest.toString('utf8').trim()) {
     return { source: { bytes: stored, optimised: true }, cache: 'hit' };
   }
-  const draft = `${path}.${process.pid}.tmp`;
+  // Two engines of one process may make the same copy at the same time.
+  const draft = `${path}.${process.pid}-${threadId}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true });
     await optimise(draft);

@@ -17,6 +17,9 @@ export type TuningRecall =
   | { readonly kind: 'none' }
   | { readonly kind: 'unusable'; readonly reason: string };
 
+/** Two engines of one process may store the same choice at the same time. */
+let drafts = 0;
+
 export function tuningPath(cacheFolder: string, fingerprint: string): string {
   return join(cacheFolder, `threads-${fingerprint}.json`);
 }
@@ -42,6 +45,8 @@ export async function storeTuning(cacheFolder: string, fingerprint: string, choi
   const { threads, spinning, p50Ms } = choice;
   const stored: z.infer<typeof storedTuningSchema> = { format: 'edge-tuning/1', fingerprint, threads, spinning, p50Ms };
   await mkdir(cacheFolder, { recursive: true });
-  await writeFile(`${path}.${process.pid}.tmp`, `${JSON.stringify(stored, null, 2)}\n`);
-  await rename(`${path}.${process.pid}.tmp`, path);
+  drafts += 1;
+  const draft = `${path}.${process.pid}-${drafts}.tmp`;
+  await writeFile(draft, `${JSON.stringify(stored, null, 2)}\n`);
+  await rename(draft, path);
 }
