@@ -68,10 +68,14 @@ function parseLength(text: string): number {
 
 /**
  * Reads tensors in order from the bytes behind the JSON part; a tensor without `binary_data_size` is read from its `data`.
- * Values are views or fresh arrays, never shared between tensors of different types.
+ * @param memory `view` leaves values in the body where their alignment allows it; `own` gives each tensor its own memory
  * @throws DeviceError `infer.protocol` when lengths disagree or bytes are left over
  */
-export function readTensors(messages: readonly TensorMessage[], binary: Uint8Array): Map<string, Tensor> {
+export function readTensors(
+  messages: readonly TensorMessage[],
+  binary: Uint8Array,
+  memory: 'view' | 'own',
+): Map<string, Tensor> {
   const tensors = new Map<string, Tensor>();
   let at = 0;
   for (const message of messages) {
@@ -94,7 +98,8 @@ export function readTensors(messages: readonly TensorMessage[], binary: Uint8Arr
       );
     if (at + want > binary.length)
       throw protocolError(`Tensor "${name}" needs ${want} bytes, ${binary.length - at} are left`);
-    tensors.set(name, { dtype, dims, data: tensorDataOf(dtype, copyOf(binary.subarray(at, at + want))) });
+    const bytes = binary.subarray(at, at + want);
+    tensors.set(name, { dtype, dims, data: tensorDataOf(dtype, memory === 'own' ? copyOf(bytes) : bytes) });
     at += want;
   }
   if (at !== binary.length) throw protocolError(`${binary.length - at} bytes follow the last tensor`);

@@ -45,7 +45,7 @@ export function decodeInferRequest(body: Uint8Array, headerLength: string | unde
   const timeout = message.parameters?.['timeout'];
   return {
     id: message.id,
-    inputs: readTensors(message.inputs, binary),
+    inputs: readTensors(message.inputs, binary, 'view'),
     outputs: message.outputs === undefined || message.outputs.length === 0 ? undefined : [...asked.keys()],
     binary: (output) => asked.get(output) === true || (all && asked.get(output) !== false),
     timeoutMs: typeof timeout === 'number' && timeout > 0 ? timeout / 1000 : undefined,
@@ -88,7 +88,7 @@ export function decodeInferResponse(body: Uint8Array, headerLength: string | und
   const { message, binary } = splitBody(inferResponseSchema, body, headerLength);
   return {
     modelName: message.model_name,
-    outputs: readTensors(message.outputs, binary),
+    outputs: readTensors(message.outputs, binary, 'own'),
     parameters: message.parameters ?? {},
   };
 }
