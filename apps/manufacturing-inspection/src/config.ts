@@ -4,7 +4,7 @@ import { cameraSchema } from '@edge-blueprints/cameras';
 import type { CameraConfig } from '@edge-blueprints/cameras';
 import { ConfigError, errorMessage, parseConfig } from '@edge-blueprints/contracts';
 import { dashboardConfigSchema } from '@edge-blueprints/dashboard';
-import { ladderPolicySchema, onnxEngineConfigSchema } from '@edge-blueprints/inference';
+import { fallbackPolicySchema, ladderPolicySchema, onnxEngineConfigSchema, openInferenceEngineConfigSchema } from '@edge-blueprints/inference';
 import { plcConfigSchema } from '@edge-blueprints/plc';
 import { lightRangeSchema, thresholdsSchema } from '@edge-blueprints/vision';
 import { z } from 'zod';
@@ -45,6 +45,15 @@ export const stationConfigSchema = z
         policy: ladderPolicySchema.prefault({ budgetMs: 60 }).meta({ description: 'When the ladder moves.' }),
       })
       .prefault({}),
+    fog: z
+      .strictObject({
+        engine: openInferenceEngineConfigSchema,
+        policy: fallbackPolicySchema.prefault({}),
+        tokenEnv: z.string().min(1).optional().meta({ description: 'Name of the environment variable that holds a bearer token.' }),
+      })
+      .nullable()
+      .default(null)
+      .meta({ description: 'Inference server that is asked first; this machine answers when it is gone. Null: this machine alone.' }),
     plc: plcConfigSchema,
     join: z
       .strictObject({

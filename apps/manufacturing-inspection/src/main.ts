@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ConfigError, createJsonLogger, createRandom, errorCode, errorMessage, systemClock } from '@edge-blueprints/contracts';
 import { readStationConfig } from './config.js';
+import { createLineOutput } from './station/line-output.js';
 import { openStation } from './station/open-station.js';
 import { readVersion } from './station/read-version.js';
 import { stopRequested } from './station/stop-requested.js';
@@ -15,16 +16,18 @@ const help = `Inspection station: camera -> verdict -> PLC -> records, with its 
   --supervised    also stop on {"command":"stop"} or the end of standard input
   --help
 
-Environment: EDGE_OPERATOR_PIN for acts on the page (without it a random PIN stands in the ready event); the bearer token
-of the MES in the variable that mes.tokenEnv names. Events go to standard output, the log to standard error, as JSON lines.
+Environment: EDGE_OPERATOR_PIN for acts on the page (without it a random PIN stands in the ready event); bearer tokens
+in the variables that mes.tokenEnv and fog.tokenEnv name. Events go to standard output, the log to standard error, as JSON lines.
 `;
 
-const emit = (event: unknown): boolean => process.stdout.write(`${JSON.stringify(event)}\n`);
-const log = createJsonLogger({ write: (text) => process.stderr.write(text), now: () => Date.now() });
+const events = createLineOutput(1);
+const logLines = createLineOutput(2);
+const emit = (event: unknown): boolean => events.write(`${JSON.stringify(event)}\n`);
+const log = createJsonLogger({ write: (text) => logLines.write(text), now: () => Date.now() });
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { config: { type: 'string' }, supervised: { type: 'boolean' }, help: { type: 'boolean' } } });
-  if (values.help === true) return void process.stdout.write(help);
+  if (values.help === true) return void events.write(help);
   if (values.config === undefined) throw new ConfigError('config.missing', `--config FILE is needed\n\n${help}`);
   const config = readStationConfig(values.config);
   const pin = process.env['EDGE_OPERATOR_PIN'];
@@ -38,7 +41,7 @@ async function main(): Promise<void> {
     newToken: () => randomBytes(32).toString('base64url'),
     operatorPin,
     pinConfigured: pin !== undefined,
-    mesToken: config.mes?.tokenEnv === undefined ? undefined : process.env[config.mes.tokenEnv],
+    secret: (name) => process.env[name],
     version: readVersion(join(import.meta.dirname, '../package.json')),
     emit,
   });

@@ -1,5 +1,13 @@
 import type { Clock, InferenceEngine, Logger, PartRecord } from '@edge-blueprints/contracts';
-import { createLadderEngine, createOnnxEngine, loadBundle, readTrustedKeys, verifyGolden } from '@edge-blueprints/inference';
+import {
+  createFallbackEngine,
+  createLadderEngine,
+  createOnnxEngine,
+  createOpenInferenceEngine,
+  loadBundle,
+  readTrustedKeys,
+  verifyGolden,
+} from '@edge-blueprints/inference';
 import type { LoadedBundle } from '@edge-blueprints/inference';
 import type { StationConfig } from '../config.js';
 import { stationTask, suitableManifest } from './suitable-bundle.js';
@@ -12,6 +20,14 @@ export interface StationEngine {
   readonly model: PartRecord['model'];
 }
 
+export interface StationEngineDeps {
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly cacheFolder: string;
+  /** The value of an environment variable that the configuration names. */
+  readonly secret: (name: string) => string | undefined;
+}
+
 const warmUpRuns = 10;
 
 /**
@@ -19,7 +35,7 @@ const warmUpRuns = 10;
  * machine computes what was validated. Nothing judges a part before that.
  * @throws ConfigError `bundle.*`, `station.bundle-unsuitable`; DeviceError `infer.*`
  */
-export async function openStationEngine(config: StationConfig, deps: { readonly log: Logger; readonly clock: Clock; readonly cacheFolder: string }): Promise<StationEngine> {
+export async function openStationEngine(config: StationConfig, deps: StationEngineDeps): Promise<StationEngine> {
   const bundle = await openBundle(config);
   const manifest = suitableManifest(bundle);
   const { log, clock, cacheFolder } = deps;
@@ -28,12 +44,14 @@ export async function openStationEngine(config: StationConfig, deps: { readonly 
     model: bundle.variant(id),
     engine: createOnnxEngine(config.engine, { clock, logger: log, cacheFolder }),
   }));
-  const engine = createLadderEngine({ rungs, policy: config.ladder.policy, clock, logger: log });
+  const ladder = createLadderEngine({ rungs, policy: config.ladder.policy, clock, logger: log });
+  const engine = config.fog === null ? ladder : withFogNode(ladder, config.fog, deps);
   try {
     const [best] = rungs;
     const loaded = await engine.load(best?.model ?? bundle.variant(''));
     const runsMs = await engine.warmUp(warmUpRuns);
     for (const rung of rungs) await verifyGolden(rung.engine, bundle, rung.id);
+    if (config.fog !== null) await verifyGolden(engine, bundle, loaded.variant);
     const { name, version } = manifest;
     const { variant, provider, modelDigest: digest, loadMs } = loaded;
     log.info('infer.ready', { bundle: name, version, variant, provider, loadMs, lastRunMs: runsMs.at(-1), rungs: rungs.length });
@@ -42,6 +60,12 @@ export async function openStationEngine(config: StationConfig, deps: { readonly 
     await engine.dispose();
     throw error;
   }
+}
+
+function withFogNode(local: InferenceEngine, fog: NonNullable<StationConfig['fog']>, { log, clock, secret }: StationEngineDeps): InferenceEngine {
+  const token = fog.tokenEnv === undefined ? undefined : secret(fog.tokenEnv);
+  const remote = createOpenInferenceEngine(fog.engine, { clock, ...(token === undefined ? {} : { token }) });
+  return createFallbackEngine(remote, local, fog.policy, { clock, logger: log });
 }
 
 async function openBundle(config: StationConfig): Promise<LoadedBundle> {

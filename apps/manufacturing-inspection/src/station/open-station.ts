@@ -30,7 +30,8 @@ export interface StationDeps {
   readonly newToken: () => string;
   readonly operatorPin: string;
   readonly pinConfigured: boolean;
-  readonly mesToken: string | undefined;
+  /** The value of an environment variable that the configuration names. */
+  readonly secret: (name: string) => string | undefined;
   readonly version: string;
   /** A machine event for whoever started the station. */
   readonly emit: (event: Readonly<Record<string, unknown>>) => void;
@@ -62,7 +63,7 @@ async function assemble(config: StationConfig, deps: StationDeps, closers: (() =
   const stop = new AbortController();
   const nowIso = (): string => new Date(clock.epochMs()).toISOString();
 
-  const engine = await openStationEngine(config, { log, clock, cacheFolder: join(config.record.folder, 'engine-cache') });
+  const engine = await openStationEngine(config, { log, clock, secret: deps.secret, cacheFolder: join(config.record.folder, 'engine-cache') });
   closers.push(() => engine.engine.dispose());
   let model: PartRecord['model'] = engine.model;
   const judging = await openStationJudging(config, engine, { clock, modelAtRest: () => model, onGoldenChange: () => showCondition() });
@@ -90,7 +91,7 @@ async function assemble(config: StationConfig, deps: StationDeps, closers: (() =
     random,
     epochMs: clock.epochMs,
     log,
-    mesToken: deps.mesToken,
+    mesToken: config.mes?.tokenEnv === undefined ? undefined : deps.secret(config.mes.tokenEnv),
     wantsLive: () => page.wantsLive(),
     publishLive: (part, image) => page.publishLive(part, image),
     onRecord,

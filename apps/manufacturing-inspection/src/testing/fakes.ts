@@ -1,4 +1,4 @@
-import type { Decision, Defect, Frame, PartTrigger, PartVerdict, VerdictOutcome } from '@edge-blueprints/contracts';
+import type { Decision, Defect, Frame, PartTrigger, PartVerdict, StationView, VerdictOutcome } from '@edge-blueprints/contracts';
 import type { Judgement } from '../judgement.js';
 
 export function aTrigger(values: Partial<PartTrigger> = {}): PartTrigger {
@@ -47,5 +47,48 @@ export function aPlc(answer: (verdict: PartVerdict) => VerdictOutcome | Promise<
       verdicts.push(verdict);
       return answer(verdict);
     },
+  };
+}
+
+export function aView(): StationView {
+  return {
+    station: 'aoi-1',
+    version: '0.0.0',
+    at: '2026-01-01T00:00:00.000Z',
+    simulated: true,
+    lineState: 'Idle',
+    lineStateReason: '',
+    inspected: 0,
+    passed: 0,
+    rejected: 0,
+    abstained: 0,
+    rejectShare: { count: 0, of: 0, share: 0, low: 0, high: 1 },
+    latencies: [],
+    captureToActBudgetMs: 0,
+    pareto: [],
+    pChart: [],
+    recent: [],
+    lastRejects: [],
+    plc: {
+      role: 'server',
+      state: 'ready',
+      connected: true,
+      peerHeartbeatAlive: true,
+      mapAccepted: true,
+      controlBits: [],
+      statusBits: [],
+      queueDepth: 0,
+      inspected: 0,
+      rejected: 0,
+      missedTriggers: 0,
+      overruns: 0,
+      faults: {},
+    },
+    camera: { id: 'camera', connected: true, captured: 0, superseded: 0, corrupt: 0, lastFrameAt: null },
+    engine: { state: 'ready', provider: 'cpu', variant: 'int8', modelDigest: '', degradationLevel: 0, degradationReason: '', bundle: '', bundleVersion: '' },
+    golden: { state: 'passed', at: null, detail: '', results: [] },
+    mes: { url: null, state: 'off', delivered: 0, pending: 0, dropped: 0, lastError: null },
+    thresholds: [],
+    drops: {},
   };
 }
