@@ -1,1 +1,2 @@
-export {};
+export { readStationConfig, stationConfigSchema } from './config.js';
+export type { StationConfig } from './config.js';
