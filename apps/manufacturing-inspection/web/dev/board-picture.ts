@@ -49,7 +49,12 @@ export function drawTemplate(random: Random): Board {
 }
 
 /** A part made from a template: sensor noise, and the defects at places where they can be. */
-export function drawPart(template: Board, defects: number, noise: boolean, random: Random): { pixels: Uint8Array; planted: PlantedDefect[] } {
+export function drawPart(
+  template: Board,
+  defects: number,
+  noise: boolean,
+  random: Random,
+): { pixels: Uint8Array; planted: PlantedDefect[] } {
   const pixels = template.pixels.slice();
   const planted: PlantedDefect[] = [];
   for (let n = 0; n < defects; n++) {
@@ -59,12 +64,18 @@ export function drawPart(template: Board, defects: number, noise: boolean, rando
     const x = random.integer(trace.from + 24, trace.to - 24);
     planted.push({ classIndex, label: labels[classIndex] ?? 'open', box: damage(pixels, classIndex, x, trace.y) });
   }
-  for (let i = 0; noise && i < pixels.length; i++) pixels[i] = Math.max(0, Math.min(255, (pixels[i] ?? 0) + Math.round(random.next() * 8 - 4)));
+  for (let i = 0; noise && i < pixels.length; i++)
+    pixels[i] = Math.max(0, Math.min(255, (pixels[i] ?? 0) + Math.round(random.next() * 8 - 4)));
   return { pixels, planted };
 }
 
 function damage(pixels: Uint8Array, classIndex: number, x: number, y: number): Box {
-  const box = (width: number, top: number, bottom: number): Box => ({ xMin: x - width, yMin: y + top, xMax: x + width, yMax: y + bottom });
+  const box = (width: number, top: number, bottom: number): Box => ({
+    xMin: x - width,
+    yMin: y + top,
+    xMax: x + width,
+    yMax: y + bottom,
+  });
   switch (classIndex) {
     case 0:
       rectangle(pixels, x - 6, y - 5, x + 6, y + 5, base);
@@ -92,12 +103,14 @@ export function crop(pixels: Uint8Array, box: Box, size: number): Uint8Array {
   const out = new Uint8Array(size * size);
   const left = Math.max(0, Math.min(side - size, Math.round((box.xMin + box.xMax - size) / 2)));
   const top = Math.max(0, Math.min(side - size, Math.round((box.yMin + box.yMax - size) / 2)));
-  for (let y = 0; y < size; y++) out.set(pixels.subarray((top + y) * side + left, (top + y) * side + left + size), y * size);
+  for (let y = 0; y < size; y++)
+    out.set(pixels.subarray((top + y) * side + left, (top + y) * side + left + size), y * size);
   return out;
 }
 
 function rectangle(pixels: Uint8Array, left: number, top: number, right: number, bottom: number, value: number): void {
-  for (let y = Math.max(0, top); y < Math.min(side, bottom); y++) pixels.fill(value, y * side + Math.max(0, left), y * side + Math.min(side, right));
+  for (let y = Math.max(0, top); y < Math.min(side, bottom); y++)
+    pixels.fill(value, y * side + Math.max(0, left), y * side + Math.min(side, right));
 }
 
 function disc(pixels: Uint8Array, x: number, y: number, radius: number, value: number): void {

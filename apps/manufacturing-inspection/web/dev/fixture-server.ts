@@ -29,12 +29,18 @@ for (let n = startParts; n > 0; n--) line.next(Date.now() - n * partEveryMs, n <
 
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-const mime: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+const mime: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
 
 function json(response: ServerResponse, value: unknown, status = 200): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
 }
-const problem = (response: ServerResponse, status: number, code: string, message: string): void => json(response, { code, message }, status);
+const problem = (response: ServerResponse, status: number, code: string, message: string): void =>
+  json(response, { code, message }, status);
 
 async function body(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
   const parts: Buffer[] = [];
@@ -54,7 +60,8 @@ async function api(request: IncomingMessage, response: ServerResponse, url: URL)
   if (path === '/api/view') return json(response, inventedView(line, scenario, golden));
   if (path === '/api/session') return json(response, { signedIn });
   if (path === '/api/sign-in') {
-    if ((await body(request)).pin !== pin) return problem(response, 401, 'session.wrong-pin', 'This PIN is not known. Ask the shift lead.');
+    if ((await body(request)).pin !== pin)
+      return problem(response, 401, 'session.wrong-pin', 'This PIN is not known. Ask the shift lead.');
     signedIn = true;
     return json(response, { signedIn });
   }
@@ -82,29 +89,50 @@ async function api(request: IncomingMessage, response: ServerResponse, url: URL)
   const [, , resource, id = '', tail] = path.split('/');
   if (resource === 'parts') {
     const record = line.records.get(decodeURIComponent(id));
-    if (!record) return problem(response, 404, 'parts.not-found', `There is no record of part ${id}; it was never stored or has made room`);
+    if (!record)
+      return problem(
+        response,
+        404,
+        'parts.not-found',
+        `There is no record of part ${id}; it was never stored or has made room`,
+      );
     if (tail !== 'overrule') return json(response, record);
     const { verdict, reason } = await body(request);
-    const changed = { ...record, overrule: { verdict: verdict === 'pass' ? ('pass' as const) : ('reject' as const), reason: String(reason), by: 'operator', at: new Date().toISOString() } };
+    const changed = {
+      ...record,
+      overrule: {
+        verdict: verdict === 'pass' ? ('pass' as const) : ('reject' as const),
+        reason: String(reason),
+        by: 'operator',
+        at: new Date().toISOString(),
+      },
+    };
     line.records.set(record.resultId, changed);
     return json(response, changed);
   }
   if (resource === 'images') {
     const bytes = line.images.get(id);
     if (!bytes) return problem(response, 404, 'images.not-found', 'This picture is not stored or has made room');
-    response.writeHead(200, { 'content-type': 'image/png', 'cache-control': 'private, max-age=31536000, immutable' }).end(bytes);
+    response
+      .writeHead(200, { 'content-type': 'image/png', 'cache-control': 'private, max-age=31536000, immutable' })
+      .end(bytes);
     return;
   }
   if (resource === 'thresholds' && tail === 'cost') {
     const classIndex = Number(id);
     const records = [...line.records.values()];
-    return json(response, Array.from({ length: 49 }, (_, i) => Math.round((i + 1) * 2) / 100).map((threshold) => ({
-      threshold,
-      rejects: records.filter((record) => record.detections.some((each) => (each.classIndex === classIndex ? each.score >= threshold : each.counted))).length,
-      of: records.length,
-      missShare: null,
-      falseRejectShare: null,
-    })));
+    return json(
+      response,
+      Array.from({ length: 49 }, (_, i) => Math.round((i + 1) * 2) / 100).map((threshold) => ({
+        threshold,
+        rejects: records.filter((record) =>
+          record.detections.some((each) => (each.classIndex === classIndex ? each.score >= threshold : each.counted)),
+        ).length,
+        of: records.length,
+        missShare: null,
+        falseRejectShare: null,
+      })),
+    );
   }
   if (path === '/api/thresholds' && method === 'PUT') {
     const { classIndex, threshold } = await body(request);
@@ -120,12 +148,20 @@ async function page(response: ServerResponse, path: string): Promise<void> {
   const file = normalize(path === '/' ? '/index.html' : path);
   const bytes = await readFile(join(dist, file)).catch(() => null);
   if (bytes === null) return problem(response, 404, 'page.not-found', `There is no ${file}`);
-  response.writeHead(200, { 'content-type': mime[extname(file)] ?? 'application/octet-stream', 'content-security-policy': policy }).end(bytes);
+  response
+    .writeHead(200, {
+      'content-type': mime[extname(file)] ?? 'application/octet-stream',
+      'content-security-policy': policy,
+    })
+    .end(bytes);
 }
 
 const http = createServer((request, response) => {
   const url = new URL(request.url ?? '/', 'http://localhost');
-  const done = url.pathname.startsWith('/api/') || url.pathname.startsWith('/dev/') ? api(request, response, url) : page(response, url.pathname);
+  const done =
+    url.pathname.startsWith('/api/') || url.pathname.startsWith('/dev/')
+      ? api(request, response, url)
+      : page(response, url.pathname);
   done.catch((error: unknown) => problem(response, 500, 'dev.failed', String(error)));
 });
 const sockets = new Server(http, { serveClient: false });
@@ -133,7 +169,8 @@ setInterval(() => {
   if (scenario !== 'silent') sockets.volatile.emit('view', inventedView(line, scenario, golden));
 }, viewEveryMs).unref();
 setInterval(() => {
-  if (scenario === 'plc-gone' || scenario === 'camera-gone' || scenario === 'golden-due' || scenario === 'silent') return;
+  if (scenario === 'plc-gone' || scenario === 'camera-gone' || scenario === 'golden-due' || scenario === 'silent')
+    return;
   const { live, picture } = line.next(Date.now(), scenario === 'burst', false);
   sockets.volatile.emit('part', live, picture);
 }, partEveryMs).unref();

@@ -6,7 +6,11 @@ import { encodeGreyPng } from './png.js';
 
 export interface InventedLine {
   /** Makes the next part; `burst` makes most of them bad. Good parts of the past come without pictures, to start fast. */
-  next(atMs: number, burst: boolean, past: boolean): { readonly record: PartRecord; readonly live: LivePart; readonly picture: Buffer };
+  next(
+    atMs: number,
+    burst: boolean,
+    past: boolean,
+  ): { readonly record: PartRecord; readonly live: LivePart; readonly picture: Buffer };
   readonly records: Map<string, PartRecord>;
   readonly images: Map<string, Buffer>;
   readonly thresholds: number[];
@@ -28,7 +32,15 @@ export function createInventedLine(seed: number): InventedLine {
   const store = (role: StoredImage['role'], bytes: Buffer, edge: number, detection?: number): StoredImage => {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     images.set(sha256, bytes);
-    return { role, sha256, mime: 'image/png', width: edge, height: edge, bytes: bytes.length, ...(detection === undefined ? {} : { detection }) };
+    return {
+      role,
+      sha256,
+      mime: 'image/png',
+      width: edge,
+      height: edge,
+      bytes: bytes.length,
+      ...(detection === undefined ? {} : { detection }),
+    };
   };
 
   return {
@@ -48,7 +60,12 @@ export function createInventedLine(seed: number): InventedLine {
         ...faint.map((defect) => ({ ...defect, score: 0.2 + random.next() * 0.25 })),
       ].map((defect) => {
         const threshold = thresholds[defect.classIndex] ?? 0.5;
-        return { ...defect, threshold, provenance: threshold === 0.5 ? 'bundle pcb-defects 1.0.0' : 'operator', counted: defect.score >= threshold };
+        return {
+          ...defect,
+          threshold,
+          provenance: threshold === 0.5 ? 'bundle pcb-defects 1.0.0' : 'operator',
+          counted: defect.score >= threshold,
+        };
       });
       const counted = detections.filter((detection) => detection.counted);
       const fault = random.next() < 0.004;
@@ -80,26 +97,69 @@ export function createInventedLine(seed: number): InventedLine {
         clockSynchronised: true,
         simulated: true,
         verdict,
-        reason: fault ? 'no answer from the engine before the deadline' : counted.length === 0 ? 'nothing at or above its threshold' : reasonOf(counted),
+        reason: fault
+          ? 'no answer from the engine before the deadline'
+          : counted.length === 0
+            ? 'nothing at or above its threshold'
+            : reasonOf(counted),
         reasonCode: fault ? 12 : counted.length > 0 ? 1 : 0,
         detections: fault ? [] : detections,
-        model: { bundle: 'pcb-defects', version: '1.0.0', variant: 'int8-640', digest: createHash('sha256').update('model').digest('hex'), provider: 'cpu', degradationLevel: 0 },
+        model: {
+          bundle: 'pcb-defects',
+          version: '1.0.0',
+          variant: 'int8-640',
+          digest: createHash('sha256').update('model').digest('hex'),
+          provider: 'cpu',
+          degradationLevel: 0,
+        },
         thresholdsDigest: createHash('sha256').update(thresholds.join()).digest('hex'),
-        timings: { ...timings, captureToActMs: timings.transportMs + timings.preprocessMs + timings.inferMs + timings.postprocessMs + timings.decideMs + timings.actMs + 0.3 },
+        timings: {
+          ...timings,
+          captureToActMs:
+            timings.transportMs +
+            timings.preprocessMs +
+            timings.inferMs +
+            timings.postprocessMs +
+            timings.decideMs +
+            timings.actMs +
+            0.3,
+        },
         outcome: { kind: 'delivered', code: '' },
-        images: !pictured ? [] : [
-          store('test', picture, side),
-          store('template', template, side),
-          ...detections.flatMap((detection, index) => (detection.counted ? [store('crop', encodeGreyPng(crop(pixels, detection.box, cropSide), cropSide, cropSide), cropSide, index)] : [])),
-        ],
+        images: !pictured
+          ? []
+          : [
+              store('test', picture, side),
+              store('template', template, side),
+              ...detections.flatMap((detection, index) =>
+                detection.counted
+                  ? [
+                      store(
+                        'crop',
+                        encodeGreyPng(crop(pixels, detection.box, cropSide), cropSide, cropSide),
+                        cropSide,
+                        index,
+                      ),
+                    ]
+                  : [],
+              ),
+            ],
       };
       records.set(resultId, record);
       const oldest = records.size > kept ? records.keys().next().value : undefined;
       if (oldest !== undefined) {
-        for (const image of records.get(oldest)?.images ?? []) if (image.role !== 'template') images.delete(image.sha256);
+        for (const image of records.get(oldest)?.images ?? [])
+          if (image.role !== 'template') images.delete(image.sha256);
         records.delete(oldest);
       }
-      const live: LivePart = { resultId, partId, width: side, height: side, mime: 'image/png', verdict, detections: record.detections };
+      const live: LivePart = {
+        resultId,
+        partId,
+        width: side,
+        height: side,
+        mime: 'image/png',
+        verdict,
+        detections: record.detections,
+      };
       return { record, live, picture };
     },
   };

@@ -3,15 +3,35 @@ import { labels } from './board-picture.js';
 import { summaryOf } from './invented-line.js';
 import type { InventedLine } from './invented-line.js';
 
-export const scenarios = ['calm', 'burst', 'plc-gone', 'golden-due', 'camera-gone', 'degraded', 'mes-failing', 'silent'] as const;
+export const scenarios = [
+  'calm',
+  'burst',
+  'plc-gone',
+  'golden-due',
+  'camera-gone',
+  'degraded',
+  'mes-failing',
+  'silent',
+] as const;
 export type Scenario = (typeof scenarios)[number];
 
 const deadlineMs = 120;
 const subgroup = 25;
 
-const goldenBoards = ['board 1 good', 'board 2 good', 'open on board 1', 'short on board 2', 'mousebite on board 3', 'pin-hole on board 4'];
+const goldenBoards = [
+  'board 1 good',
+  'board 2 good',
+  'open on board 1',
+  'short on board 2',
+  'mousebite on board 3',
+  'pin-hole on board 4',
+];
 
-export function inventedView(line: InventedLine, scenario: Scenario, golden: StationView['golden'] | null): StationView {
+export function inventedView(
+  line: InventedLine,
+  scenario: Scenario,
+  golden: StationView['golden'] | null,
+): StationView {
   const records = [...line.records.values()];
   const recent = records.slice(-200).reverse();
   const rejected = records.filter((record) => record.verdict !== 'pass');
@@ -19,14 +39,23 @@ export function inventedView(line: InventedLine, scenario: Scenario, golden: Sta
   const share = inspected === 0 ? 0 : rejected.length / inspected;
   const held = scenario === 'golden-due';
   const gone = scenario === 'plc-gone';
-  const pareto = labels.map((label) => ({ label, count: records.filter((record) => record.detections.some((each) => each.counted && each.label === label)).length }));
+  const pareto = labels.map((label) => ({
+    label,
+    count: records.filter((record) => record.detections.some((each) => each.counted && each.label === label)).length,
+  }));
   return {
     station: 'Line 4, AOI 1',
     version: '0.1.0',
     at: new Date().toISOString(),
     simulated: true,
     lineState: gone || scenario === 'camera-gone' ? 'Aborted' : held ? 'Held' : 'Execute',
-    lineStateReason: gone ? 'PLC link is down' : scenario === 'camera-gone' ? 'Camera link is down' : held ? 'Golden check is due: threshold of open changed' : 'Parts are judged as they come',
+    lineStateReason: gone
+      ? 'PLC link is down'
+      : scenario === 'camera-gone'
+        ? 'Camera link is down'
+        : held
+          ? 'Golden check is due: threshold of open changed'
+          : 'Parts are judged as they come',
     inspected,
     passed: inspected - rejected.length,
     rejected: rejected.length,
@@ -40,7 +69,10 @@ export function inventedView(line: InventedLine, scenario: Scenario, golden: Sta
     lastRejects: rejected.slice(-24).reverse().map(summaryOf),
     plc: {
       role: 'server',
-      state: gone || held ? 'offline' : (['ready', 'acquiring', 'inspecting', 'result-pending'] as const)[inspected % 4] ?? 'ready',
+      state:
+        gone || held
+          ? 'offline'
+          : ((['ready', 'acquiring', 'inspecting', 'result-pending'] as const)[inspected % 4] ?? 'ready'),
       connected: !gone,
       peerHeartbeatAlive: !gone,
       mapAccepted: true,
@@ -53,7 +85,14 @@ export function inventedView(line: InventedLine, scenario: Scenario, golden: Sta
       overruns: 0,
       faults: gone ? { 'plc.peer-gone': 1, 'plc.heartbeat-lost': 1 } : {},
     },
-    camera: { id: 'frame socket 127.0.0.1:5501', connected: scenario !== 'camera-gone', captured: inspected + 2, superseded: 0, corrupt: 0, lastFrameAt: recent[0]?.capturedAt ?? null },
+    camera: {
+      id: 'frame socket 127.0.0.1:5501',
+      connected: scenario !== 'camera-gone',
+      captured: inspected + 2,
+      superseded: 0,
+      corrupt: 0,
+      lastFrameAt: recent[0]?.capturedAt ?? null,
+    },
     engine: {
       state: scenario === 'degraded' ? 'degraded' : 'ready',
       provider: 'cpu',
@@ -68,17 +107,45 @@ export function inventedView(line: InventedLine, scenario: Scenario, golden: Sta
       state: held ? 'due' : 'passed',
       at: new Date(Date.now() - 5_400_000).toISOString(),
       detail: held ? 'threshold of open changed' : `${goldenBoards.length} of ${goldenBoards.length} as expected`,
-      results: goldenBoards.map((name) => ({ name, expected: name.endsWith('good') ? 'pass' : 'reject', got: name.endsWith('good') ? 'pass' : 'reject', ok: true })),
+      results: goldenBoards.map((name) => ({
+        name,
+        expected: name.endsWith('good') ? 'pass' : 'reject',
+        got: name.endsWith('good') ? 'pass' : 'reject',
+        ok: true,
+      })),
     },
     mes:
       scenario === 'mes-failing'
-        ? { url: 'http://127.0.0.1:5600/cfx', state: 'failing', delivered: 1_204, pending: 318, dropped: 0, lastError: 'HTTP 500 from the receiver' }
-        : { url: 'http://127.0.0.1:5600/cfx', state: 'delivering', delivered: Math.max(0, inspected - 1), pending: 1, dropped: 0, lastError: null },
+        ? {
+            url: 'http://127.0.0.1:5600/cfx',
+            state: 'failing',
+            delivered: 1_204,
+            pending: 318,
+            dropped: 0,
+            lastError: 'HTTP 500 from the receiver',
+          }
+        : {
+            url: 'http://127.0.0.1:5600/cfx',
+            state: 'delivering',
+            delivered: Math.max(0, inspected - 1),
+            pending: 1,
+            dropped: 0,
+            lastError: null,
+          },
     thresholds: labels.map((label, classIndex) => {
       const threshold = line.thresholds[classIndex] ?? 0.5;
-      return { label, classIndex, threshold, bundleThreshold: 0.5, provenance: threshold === 0.5 ? 'bundle pcb-defects 1.0.0' : 'operator, today' };
+      return {
+        label,
+        classIndex,
+        threshold,
+        bundleThreshold: 0.5,
+        provenance: threshold === 0.5 ? 'bundle pcb-defects 1.0.0' : 'operator, today',
+      };
     }),
-    drops: scenario === 'degraded' ? { 'frames superseded': 4, 'frames corrupt': 0, 'evidence evicted': 12 } : { 'frames superseded': 0, 'frames corrupt': 0, 'evidence evicted': 0 },
+    drops:
+      scenario === 'degraded'
+        ? { 'frames superseded': 4, 'frames corrupt': 0, 'evidence evicted': 12 }
+        : { 'frames superseded': 0, 'frames corrupt': 0, 'evidence evicted': 0 },
   };
 }
 
@@ -92,20 +159,38 @@ function wilson(successes: number, trials: number): { low: number; high: number 
   return { low: Math.max(0, (centre - spread) / scale), high: Math.min(1, (centre + spread) / scale) };
 }
 
-const stages = { transport: 'transportMs', preprocess: 'preprocessMs', infer: 'inferMs', 'model run': 'runMs', postprocess: 'postprocessMs', decide: 'decideMs', act: 'actMs', 'capture to act': 'captureToActMs' } as const;
+const stages = {
+  transport: 'transportMs',
+  preprocess: 'preprocessMs',
+  infer: 'inferMs',
+  'model run': 'runMs',
+  postprocess: 'postprocessMs',
+  decide: 'decideMs',
+  act: 'actMs',
+  'capture to act': 'captureToActMs',
+} as const;
 
 function latencies(records: readonly PartRecord[]): LatencyView[] {
   return Object.entries(stages).map(([stage, field]) => {
     const values = records.map((record) => record.timings[field]).sort((a, b) => a - b);
-    const at = (q: number, least: number): number | null => (values.length < least ? null : (values[Math.min(values.length - 1, Math.floor(q * values.length))] ?? null));
-    return { stage, count: values.length, p50Ms: at(0.5, 1), p95Ms: at(0.95, 59), p99Ms: at(0.99, 662), maxMs: values[values.length - 1] ?? null };
+    const at = (q: number, least: number): number | null =>
+      values.length < least ? null : (values[Math.min(values.length - 1, Math.floor(q * values.length))] ?? null);
+    return {
+      stage,
+      count: values.length,
+      p50Ms: at(0.5, 1),
+      p95Ms: at(0.95, 59),
+      p99Ms: at(0.99, 662),
+      maxMs: values[values.length - 1] ?? null,
+    };
   });
 }
 
 function pChart(records: readonly PartRecord[]): PChartPoint[] {
   const groups: PartRecord[][] = [];
   for (let start = 0; start < records.length; start += subgroup) groups.push(records.slice(start, start + subgroup));
-  const centre = records.length === 0 ? 0 : records.filter((record) => record.verdict !== 'pass').length / records.length;
+  const centre =
+    records.length === 0 ? 0 : records.filter((record) => record.verdict !== 'pass').length / records.length;
   return groups.slice(-40).map((group) => {
     const rejected = group.filter((record) => record.verdict !== 'pass').length;
     const sigma = Math.sqrt((centre * (1 - centre)) / group.length);

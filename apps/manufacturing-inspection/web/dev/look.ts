@@ -12,7 +12,11 @@ const [url = 'http://127.0.0.1:4210', folder = 'look', only = ''] = process.argv
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 await mkdir(folder, { recursive: true });
 
-const sizes = { wall: { width: 1920, height: 1080 }, panel: { width: 1280, height: 800 }, tablet: { width: 1024, height: 768 } };
+const sizes = {
+  wall: { width: 1920, height: 1080 },
+  panel: { width: 1280, height: 800 },
+  tablet: { width: 1024, height: 768 },
+};
 const settleMs = 900;
 
 interface Shot {
@@ -45,7 +49,12 @@ const shots: readonly Shot[] = [
   { name: 'mes-failing', hash: '#/health', scenario: 'mes-failing', sizes: ['panel'] },
   { name: 'connection-lost', hash: '#/', scenario: 'silent', waitMs: 6_500, sizes: ['wall', 'tablet'] },
   { name: 'help', hash: '#/', sizes: ['panel'], act: async (page) => page.keyboard.press('?') },
-  { name: 'overrule', hash: part, sizes: ['panel'], act: async (page) => page.getByRole('button', { name: 'Overrule' }).click() },
+  {
+    name: 'overrule',
+    hash: part,
+    sizes: ['panel'],
+    act: async (page) => page.getByRole('button', { name: 'Overrule' }).click(),
+  },
   {
     name: 'move',
     hash: '#/thresholds/0',
@@ -67,16 +76,26 @@ const shots: readonly Shot[] = [
 
 const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  args: [
+    '--headless',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
 });
 let violations = 0;
 for (const scheme of ['dark', 'light'] as const) {
   for (const shot of shots) {
     if (!`${shot.name}-${scheme}`.includes(only)) continue;
     for (const size of shot.sizes ?? (['wall', 'panel', 'tablet'] as const)) {
-      await fetch(`${url}/dev/scenario/${shot.scenario === 'silent' ? 'calm' : (shot.scenario ?? 'calm')}`, { method: 'POST' });
-      // The axe script comes from outside the page, so this browser ignores the policy that the page is served under.
-      const context = await browser.newContext({ viewport: sizes[size], colorScheme: scheme, bypassCSP: true });
+      await fetch(`${url}/dev/scenario/${shot.scenario === 'silent' ? 'calm' : (shot.scenario ?? 'calm')}`, {
+        method: 'POST',
+      });
+      const context = await browser.newContext({ viewport: sizes[size], colorScheme: scheme });
       const page = await context.newPage();
       page.on('console', (message) => {
         if (message.type() === 'error') process.stdout.write(`console ${shot.name}: ${message.text()}\n`);

@@ -22,7 +22,7 @@ const feed = createStationFeed(io({ transports: ['websocket', 'polling'], reconn
 api.view().then(feed.offer, () => undefined);
 
 const root = document.getElementById('root');
-if (root === null) throw new Error('index.html has no element #root');
+if (root === null) throw new TypeError('index.html has no element #root');
 createRoot(root).render(
   <StrictMode>
     <MantineProvider

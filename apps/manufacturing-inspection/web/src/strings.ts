@@ -1,3 +1,4 @@
+/* eslint-disable max-lines -- a translator gets one file */
 /** Every word on the page, ready for translation. Numbers and dates are formatted in format.ts for `locale`. */
 export const strings = {
   locale: 'en-GB',
@@ -112,10 +113,11 @@ export const strings = {
     waitingDetail: 'The picture of the next part appears here.',
     alt: (part: string, verdict: string, found: string) => `Part ${part}, ${verdict}. ${found}`,
     nothingFound: 'Nothing found.',
-    nothing: 'No detections at or above the score floor.',
+    nothing: 'Nothing found.',
     open: 'Open part',
     more: (count: number) => `and ${count} more`,
-    below: 'below threshold',
+    below: (count: number) =>
+      count === 1 ? '1 detection below its threshold.' : `${count} detections below their thresholds.`,
   },
   kpi: {
     label: 'Key figures',
@@ -124,7 +126,7 @@ export const strings = {
       `${passed} passed, ${rejected} rejected, of these ${byFault} by a fault`,
     rejectShare: 'Rejected share',
     rejectDetail: (count: string, of: string) => `${count} of ${of}`,
-    interval: (low: string, high: string) => `95 % interval ${low} to ${high}`,
+    interval: (low: string, high: string) => `95% interval ${low} to ${high}`,
     noParts: 'No parts yet',
     budget: 'Time left to the ejector',
     budgetDetail: (slowest: string) => `slowest of the last 200 took ${slowest}`,
@@ -406,6 +408,9 @@ export const strings = {
     editTitle: (label: string) => `Threshold of ${label}`,
     slider: (label: string) => `Threshold of ${label}`,
     number: 'Threshold',
+    lower: 'Lower by 0.01',
+    higher: 'Raise by 0.01',
+    act: 'Move the threshold',
     rejectMore: 'rejects more',
     rejectLess: 'rejects less',
     costTitle: 'Cost of moving it',
@@ -419,7 +424,8 @@ export const strings = {
     costSame: 'no change',
     miss: 'Missed defects (validation)',
     falseReject: 'False rejects (validation)',
-    scope: 'Counted on the parts that this station has recorded, from their stored scores. A threshold below the score floor cannot be counted.',
+    scope:
+      'Counted on the parts that this station has recorded, from their stored scores. A threshold below the score floor cannot be counted.',
     reason: 'Reason (recorded)',
     reasonHint: 'Why is the threshold moved?',
     apply: 'Review the change',

@@ -25,7 +25,10 @@ export function LineChart({ data, options, label }: Props): ReactNode {
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
-    const size = (): { width: number; height: number } => ({ width: element.clientWidth, height: element.clientHeight });
+    const size = (): { width: number; height: number } => ({
+      width: element.clientWidth,
+      height: element.clientHeight,
+    });
     const made = new uPlot({ ...options(chartColours(element)), ...size() }, latest.current, element);
     chart.current = made;
     const observer = new ResizeObserver(() => made.setSize(size()));

@@ -6,7 +6,7 @@ export const FeedContext = createContext<StationFeed | null>(null);
 
 function useFeed(): StationFeed {
   const feed = useContext(FeedContext);
-  if (feed === null) throw new Error('FeedContext has no feed: wrap the page in FeedContext.Provider');
+  if (feed === null) throw new TypeError('FeedContext has no feed: wrap the page in FeedContext.Provider');
   return feed;
 }
 

@@ -44,7 +44,9 @@ export function GoldenPanel({ golden, className }: Props): ReactNode {
             <Mark kind={result.ok ? 'ok' : 'stop'} size={16} />
             <span className={styles.name}>{result.name}</span>
             <span className={styles.soft}>
-              {result.ok ? result.expected : `${text.expected} ${result.expected}, ${text.got.toLowerCase()} ${result.got}`}
+              {result.ok
+                ? result.expected
+                : `${text.expected} ${result.expected}, ${text.got.toLowerCase()} ${result.got}`}
             </span>
           </li>
         ))}

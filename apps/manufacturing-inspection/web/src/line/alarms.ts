@@ -3,7 +3,7 @@ import type { Connection } from '../feed/staleness.js';
 import type { Route } from '../shell/route.js';
 import { strings } from '../strings.js';
 
-/** `stop`: the line stands or parts are rejected unseen. `act`: it runs, but somebody has to look. */
+/** `stop`: a fault stopped the line, or parts are rejected unseen. `act`: somebody here has to do something. */
 export type Severity = 'stop' | 'act';
 
 export interface Alarm {
@@ -30,14 +30,12 @@ const text = strings.alarms;
 const rules: readonly Rule[] = [
   (view) => {
     if (view.lineState === 'Aborted') return alarm('line-aborted', 'stop', text.aborted, view.lineStateReason);
-    if (view.lineState === 'Held') return alarm('line-held', 'stop', text.held, view.lineStateReason);
+    if (view.lineState === 'Held') return alarm('line-held', 'act', text.held, view.lineStateReason);
     return null;
   },
   ({ plc }) => (plc.connected ? null : alarm('plc-gone', 'stop', text.plcGone, text.plcGoneDetail)),
   ({ plc }) =>
-    plc.connected && !plc.peerHeartbeatAlive
-      ? alarm('plc-frozen', 'stop', text.plcFrozen, text.plcFrozenDetail)
-      : null,
+    plc.connected && !plc.peerHeartbeatAlive ? alarm('plc-frozen', 'stop', text.plcFrozen, text.plcFrozenDetail) : null,
   ({ plc }) => (plc.connected && !plc.mapAccepted ? alarm('plc-map', 'stop', text.plcMap, text.plcMapDetail) : null),
   ({ plc }) => (plc.state === 'error' ? alarm('plc-error', 'stop', text.plcError, text.plcErrorDetail) : null),
   ({ camera }) =>
@@ -72,7 +70,8 @@ const rules: readonly Rule[] = [
     mes.state === 'failing'
       ? alarm('mes-failing', 'act', text.mesFailing, text.mesFailingDetail(mes.pending, mes.lastError))
       : null,
-  ({ mes }) => (mes.dropped > 0 ? alarm('mes-dropped', 'act', text.mesDropped, text.mesDroppedDetail(mes.dropped)) : null),
+  ({ mes }) =>
+    mes.dropped > 0 ? alarm('mes-dropped', 'act', text.mesDropped, text.mesDroppedDetail(mes.dropped)) : null,
   ({ pChart }) => {
     const last = pChart[pChart.length - 1];
     return last && last.signals.length > 0

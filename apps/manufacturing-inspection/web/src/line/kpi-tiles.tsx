@@ -11,7 +11,8 @@ import styles from './kpi-tiles.module.css';
 
 export function KpiTiles({ className }: { readonly className?: string | undefined }): ReactNode {
   const view = useView();
-  if (view === null) return <section className={`${styles.tiles} ${className ?? ''}`} aria-label={strings.kpi.label} aria-busy="true" />;
+  if (view === null)
+    return <section className={`${styles.tiles} ${className ?? ''}`} aria-label={strings.kpi.label} aria-busy="true" />;
   const share = view.rejectShare;
   const budget = budgetOf(view);
   const latency = totalLatency(view.latencies);
@@ -33,9 +34,17 @@ export function KpiTiles({ className }: { readonly className?: string | undefine
         name={strings.kpi.rejectShare}
         value={share.of > 0 ? formatPercent(share.share) : strings.none}
         beside={strings.kpi.rejectDetail(formatCount(share.count), formatCount(share.of))}
-        detail={share.of > 0 ? strings.kpi.interval(formatPercent(share.low), formatPercent(share.high)) : strings.kpi.noParts}
+        detail={
+          share.of > 0 ? strings.kpi.interval(formatPercent(share.low), formatPercent(share.high)) : strings.kpi.noParts
+        }
       >
-        <RangeBar from={share.low / axis} to={share.high / axis} point={share.share / axis} tone="found" end={formatPercent(axis)} />
+        <RangeBar
+          from={share.low / axis}
+          to={share.high / axis}
+          point={share.share / axis}
+          tone="found"
+          end={formatPercent(axis)}
+        />
       </KpiTile>
       <KpiTile
         name={strings.kpi.budget}
@@ -43,7 +52,12 @@ export function KpiTiles({ className }: { readonly className?: string | undefine
         asks={budget !== null && budget.leftMs <= 0}
         detail={budget === null ? strings.kpi.noParts : strings.kpi.budgetDetail(formatMs(budget.slowestMs))}
       >
-        <RangeBar from={0} to={budget?.usedShare ?? 0} tone="plain" end={budget === null ? '' : formatMs(budget.slowestMs + budget.leftMs)} />
+        <RangeBar
+          from={0}
+          to={budget?.usedShare ?? 0}
+          tone="plain"
+          end={budget === null ? '' : formatMs(budget.slowestMs + budget.leftMs)}
+        />
       </KpiTile>
       <KpiTile
         name={strings.kpi.latency}

@@ -13,7 +13,7 @@ const marks = {
   Idle: 'wait',
   Suspended: 'wait',
   Stopped: 'off',
-  Held: 'stop',
+  Held: 'act',
   Aborted: 'stop',
 } as const satisfies Record<string, MarkKind>;
 
@@ -31,10 +31,10 @@ export function StateBar(): ReactNode {
       </section>
     );
   const listed = alarms.filter((alarm) => alarm.id !== 'line-held' && alarm.id !== 'line-aborted');
-  const asks = view.lineState === 'Held' || view.lineState === 'Aborted';
+  const asks = view.lineState === 'Aborted' ? 'stop' : view.lineState === 'Held' ? 'act' : undefined;
   return (
     <section className={styles.bar} aria-label={strings.line.label}>
-      <div className={asks ? `${styles.state} ${styles.asks}` : styles.state}>
+      <div className={styles.state} data-asks={asks}>
         <Mark kind={marks[view.lineState]} size={34} />
         <div>
           <p className={styles.word}>{strings.line.states[view.lineState]}</p>
@@ -42,10 +42,15 @@ export function StateBar(): ReactNode {
         </div>
       </div>
       <ul className={styles.alarms} aria-label={strings.line.alarms}>
-        {listed.length === 0 && !asks && <li className={styles.quiet}>{strings.line.noAlarms}</li>}
+        {listed.length === 0 && asks === undefined && <li className={styles.quiet}>{strings.line.noAlarms}</li>}
         {listed.slice(0, shown).map((alarm) => (
           <li key={alarm.id}>
-            <a className={styles.alarm} data-severity={alarm.severity} href={routeHref(alarm.route)} title={alarm.detail}>
+            <a
+              className={styles.alarm}
+              data-severity={alarm.severity}
+              href={routeHref(alarm.route)}
+              title={alarm.detail}
+            >
               <Mark kind={alarm.severity} size={22} />
               <span>
                 <strong>{alarm.title}</strong>

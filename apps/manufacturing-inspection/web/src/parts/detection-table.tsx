@@ -15,7 +15,9 @@ interface Props {
 
 /** Each detection against the threshold that applied to it, with the origin of the threshold. */
 export function DetectionTable({ record, highlight, onHighlight }: Props): ReactNode {
-  const { detections, images } = record;
+  const { images } = record;
+  // The surest first; the index stays the one of the record, to which crops refer.
+  const detections = [...record.detections.entries()].sort(([, a], [, b]) => b.score - a.score);
   return (
     <Panel title={strings.part.detections}>
       {detections.length === 0 ? (
@@ -34,7 +36,7 @@ export function DetectionTable({ record, highlight, onHighlight }: Props): React
             </tr>
           </thead>
           <tbody>
-            {detections.map((detection, index) => {
+            {detections.map(([index, detection]) => {
               const crop = images.find((image) => image.role === 'crop' && image.detection === index);
               return (
                 <tr
@@ -53,7 +55,14 @@ export function DetectionTable({ record, highlight, onHighlight }: Props): React
                       onClick={() => onHighlight(index)}
                     >
                       <span className={styles.crop}>
-                        {crop && <img src={imageUrl(crop.sha256)} alt={strings.part.crop(detection.label)} width={44} height={44} />}
+                        {crop && (
+                          <img
+                            src={imageUrl(crop.sha256)}
+                            alt={strings.part.crop(detection.label)}
+                            width={44}
+                            height={44}
+                          />
+                        )}
                       </span>
                       {detection.label}
                     </button>

@@ -35,7 +35,8 @@ export function drawPicture(
   context.imageSmoothingQuality = 'high';
   context.drawImage(picture.source, fit.left, fit.top, fit.width, fit.height);
   if (overlay === null) return;
-  for (const [index, detection] of overlay.detections.entries()) drawBox(context, fit, detection, index === overlay.highlight);
+  for (const [index, detection] of overlay.detections.entries())
+    drawBox(context, fit, detection, index === overlay.highlight);
   const counted = overlay.detections.filter((detection) => detection.counted);
   for (const detection of counted.slice(0, labelled)) drawLabel(context, fit, detection);
 }

@@ -5,15 +5,19 @@ import { strings } from '../strings.js';
 import styles from './found-list.module.css';
 import { foundClasses } from './found-text.js';
 
-const rows = 3;
+const places = 6;
 
-/** Always three lines high, so that the page does not move between good and bad parts. */
-export function FoundList({ detections }: { readonly detections: PartRecord['detections'] }): ReactNode {
-  const found = foundClasses(detections);
-  const shown = found.length > rows ? found.slice(0, rows - 1) : found;
+/** Empty while there is no part. Two columns of three, always as high, so that the page does not move between good and bad parts. */
+export function FoundList({ detections }: { readonly detections: PartRecord['detections'] | null }): ReactNode {
+  const found = foundClasses(detections ?? []);
+  const shown = found.length > places ? found.slice(0, places - 1) : found;
   return (
     <ul className={styles.list}>
-      {found.length === 0 && <li className={styles.soft}>{strings.live.nothing}</li>}
+      {detections !== null && found.length === 0 && (
+        <li className={styles.soft}>
+          {detections.length === 0 ? strings.live.nothing : strings.live.below(detections.length)}
+        </li>
+      )}
       {shown.map(({ label, count, topScore }) => (
         <li key={label}>
           <span className={styles.swatch} aria-hidden="true" />
@@ -22,9 +26,7 @@ export function FoundList({ detections }: { readonly detections: PartRecord['det
           <span className={styles.score}>{formatScore(topScore)}</span>
         </li>
       ))}
-      {found.length > shown.length && (
-        <li className={styles.soft}>{strings.live.more(found.length - shown.length)}</li>
-      )}
+      {found.length > shown.length && <li className={styles.soft}>{strings.live.more(found.length - shown.length)}</li>}
     </ul>
   );
 }

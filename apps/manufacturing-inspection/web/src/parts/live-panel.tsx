@@ -18,13 +18,7 @@ export function LivePanel({ className }: { readonly className?: string | undefin
     <Panel
       className={className}
       title={strings.live.title}
-      aside={
-        part !== null && (
-          <a className={styles.open} href={routeHref({ page: 'part', resultId: part.resultId })}>
-            {strings.live.open}
-          </a>
-        )
-      }
+      aside={part !== null && <a href={routeHref({ page: 'part', resultId: part.resultId })}>{strings.live.open}</a>}
     >
       <div className={styles.body}>
         <div className={styles.picture}>
@@ -49,7 +43,7 @@ export function LivePanel({ className }: { readonly className?: string | undefin
           <span className={styles.part}>{part?.partId ?? strings.none}</span>
           {part !== null && <VerdictTag verdict={part.verdict} />}
         </div>
-        <FoundList detections={part?.detections ?? []} />
+        <FoundList detections={part?.detections ?? null} />
       </div>
     </Panel>
   );

@@ -1,4 +1,4 @@
-import { Button, Modal, SegmentedControl } from '@mantine/core';
+import { Button, SegmentedControl } from '@mantine/core';
 import type { PartRecord } from '@edge-blueprints/contracts';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
@@ -11,6 +11,7 @@ import { RequestFault } from '../session/request-fault.js';
 import { useSession } from '../session/session-provider.js';
 import type { ApiError } from '../session/station-api.js';
 import { asApiError } from '../session/use-request.js';
+import { Dialog } from '../shell/dialog.js';
 import { strings } from '../strings.js';
 
 interface Props {
@@ -39,7 +40,7 @@ export function OverruleDialog({ record, opened, onClose }: Props): ReactNode {
   };
 
   return (
-    <Modal opened={opened} onClose={() => onClose(false)} title={text.title(record.partId)} closeButtonProps={{ 'aria-label': strings.shell.close }}>
+    <Dialog opened={opened} onClose={() => onClose(false)} title={text.title(record.partId)}>
       <div className={styles.stack}>
         <p className={styles.soft}>{strings.part.machine(`${strings.verdict[record.verdict]}, ${record.reason}`)}</p>
         <SegmentedControl
@@ -64,6 +65,6 @@ export function OverruleDialog({ record, opened, onClose }: Props): ReactNode {
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -51,7 +51,11 @@ export function PartCompare({ record, highlight, className }: Props): ReactNode 
         <PictureCanvas
           picture={stored.state === 'ready' ? stored.picture : null}
           overlay={overlay}
-          label={strings.live.alt(record.partId, strings.part.modes[which], which === 'test' ? foundText(record.detections) : '')}
+          label={strings.live.alt(
+            record.partId,
+            strings.part.modes[which],
+            which === 'test' ? foundText(record.detections) : '',
+          )}
         >
           {missing(stored, which)}
         </PictureCanvas>
@@ -59,13 +63,30 @@ export function PartCompare({ record, highlight, className }: Props): ReactNode 
       </figure>
     );
   };
-  const single = mode === 'flicker' ? (flicker.second ? 'template' : 'test') : mode === 'template' ? 'template' : 'test';
+  const single =
+    mode === 'flicker' ? (flicker.second ? 'template' : 'test') : mode === 'template' ? 'template' : 'test';
   return (
     <Panel
       className={className}
       title={strings.part.picture}
       aside={
-        <Switch label={strings.part.boxes} size="md" checked={boxes} onChange={(event) => setBoxes(event.currentTarget.checked)} />
+        <>
+          <Button
+            variant="default"
+            size="sm"
+            className={styles.swap ?? ''}
+            disabled={mode !== 'flicker'}
+            onClick={flicker.toggle}
+          >
+            {flicker.reduced ? strings.part.swap : flicker.running ? strings.part.pause : strings.part.play}
+          </Button>
+          <Switch
+            label={strings.part.boxes}
+            size="md"
+            checked={boxes}
+            onChange={(event) => setBoxes(event.currentTarget.checked)}
+          />
+        </>
       }
     >
       <div className={styles.modes}>
@@ -75,9 +96,6 @@ export function PartCompare({ record, highlight, className }: Props): ReactNode 
           onChange={(value) => setMode(modes.find((each) => each === value) ?? 'test')}
           data={modes.map((value) => ({ value, label: strings.part.modes[value] }))}
         />
-        <Button variant="default" className={styles.swap ?? ''} disabled={mode !== 'flicker'} onClick={flicker.toggle}>
-          {flicker.reduced ? strings.part.swap : flicker.running ? strings.part.pause : strings.part.play}
-        </Button>
       </div>
       {mode === 'side' ? (
         <div className={styles.side}>

@@ -28,7 +28,12 @@ export function PartHead({ record, className, onOverrule }: Props): ReactNode {
     );
   };
   const step = (id: string | null, to: 'left' | 'right', label: string): ReactNode => (
-    <ActionIcon aria-label={label} title={label} disabled={id === null} onClick={() => id !== null && navigate({ page: 'part', resultId: id })}>
+    <ActionIcon
+      aria-label={label}
+      title={label}
+      disabled={id === null}
+      onClick={() => id !== null && navigate({ page: 'part', resultId: id })}
+    >
       <ArrowIcon to={to} />
     </ActionIcon>
   );

@@ -36,7 +36,11 @@ export function PartStory({ record }: { readonly record: PartRecord }): ReactNod
           rows={[
             { name: text.bundle, value: `${model.bundle} ${model.version}` },
             { name: text.variant, value: `${model.variant}, ${model.provider}` },
-            { name: text.digest, value: <span className="mono">{shortDigest(model.digest)}</span>, title: model.digest },
+            {
+              name: text.digest,
+              value: <span className="mono">{shortDigest(model.digest)}</span>,
+              title: model.digest,
+            },
             { name: text.degradation, value: String(model.degradationLevel) },
             {
               name: text.thresholdsDigest,

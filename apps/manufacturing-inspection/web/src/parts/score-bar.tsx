@@ -9,7 +9,13 @@ export function ScoreBar({ detection }: { readonly detection: RecordedDetection 
     <>
       <svg className={styles.bar} height="14" aria-hidden="true">
         <rect y="5" width="100%" height="4" rx="2" className={styles.track} />
-        <rect y="3" width={`${detection.score * 100}%`} height="8" rx="2" className={detection.counted ? styles.counted : styles.below} />
+        <rect
+          y="3"
+          width={`${detection.score * 100}%`}
+          height="8"
+          rx="2"
+          className={detection.counted ? styles.counted : styles.below}
+        />
         <rect x={`${detection.threshold * 100}%`} width="3" height="14" className={styles.threshold} />
       </svg>
       <span className={styles.effect}>{detection.counted ? strings.part.counted : strings.part.notCounted}</span>

@@ -9,7 +9,7 @@ import styles from './strip-cells.module.css';
 interface Props {
   readonly ring: StripRing;
   readonly chosen: PartSummary | null;
-  onKeyDown(event: KeyboardEvent): void;
+  onKeyDown(event: KeyboardEvent<HTMLElement>): void;
   onChoose(resultId: string): void;
 }
 

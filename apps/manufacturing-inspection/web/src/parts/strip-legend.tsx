@@ -10,12 +10,15 @@ const order = ['pass', 'reject', 'review', 'error'] as const;
 export function StripLegend({ parts }: { readonly parts: readonly PartSummary[] }): ReactNode {
   return (
     <ul className={styles.legend} aria-label={strings.strip.legend}>
-      {order.map((verdict) => (
-        <li key={verdict}>
-          <VerdictTag verdict={verdict} />
-          <span>{formatCount(parts.filter((part) => part.verdict === verdict).length)}</span>
-        </li>
-      ))}
+      {order.map((verdict) => {
+        const count = parts.filter((part) => part.verdict === verdict).length;
+        return (
+          <li key={verdict} data-none={count === 0 || undefined}>
+            <VerdictTag verdict={verdict} />
+            <span>{formatCount(count)}</span>
+          </li>
+        );
+      })}
     </ul>
   );
 }

@@ -30,12 +30,13 @@ export function VerdictStrip({ className }: { readonly className?: string | unde
     const next = Math.min(Math.max(index + step, 0), parts.length - 1);
     setChosenId(next === 0 ? null : (parts[next]?.resultId ?? null));
   };
-  const onKeyDown = (event: KeyboardEvent): void => {
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    const columns = getComputedStyle(event.currentTarget).gridTemplateColumns.split(' ').length;
     const steps: Readonly<Record<string, number>> = {
       ArrowLeft: 1,
       ArrowRight: -1,
-      ArrowUp: 50,
-      ArrowDown: -50,
+      ArrowUp: columns,
+      ArrowDown: -columns,
       Home: parts.length,
       End: -parts.length,
     };

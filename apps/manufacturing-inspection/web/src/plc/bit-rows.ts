@@ -62,5 +62,9 @@ const normalise = (name: string): string =>
 export function bitRows(known: readonly string[], setNames: readonly string[]): readonly BitRow[] {
   const set = new Set(setNames.map(normalise));
   const unknown = [...set].filter((name) => !known.includes(name)).sort();
-  return [...known, ...unknown].map((name) => ({ name, set: set.has(name), abnormal: set.has(name) && abnormal.has(name) }));
+  return [...known, ...unknown].map((name) => ({
+    name,
+    set: set.has(name),
+    abnormal: set.has(name) && abnormal.has(name),
+  }));
 }

@@ -5,6 +5,6 @@ export const ApiContext = createContext<StationApi | null>(null);
 
 export function useApi(): StationApi {
   const api = useContext(ApiContext);
-  if (api === null) throw new Error('ApiContext has no client: wrap the page in ApiContext.Provider');
+  if (api === null) throw new TypeError('ApiContext has no client: wrap the page in ApiContext.Provider');
   return api;
 }

@@ -16,7 +16,7 @@ const SessionContext = createContext<Session | null>(null);
 
 export function useSession(): Session {
   const session = useContext(SessionContext);
-  if (session === null) throw new Error('SessionContext is empty: wrap the page in SessionProvider');
+  if (session === null) throw new TypeError('SessionContext is empty: wrap the page in SessionProvider');
   return session;
 }
 

@@ -1,6 +1,7 @@
-import { Button, Modal, PasswordInput } from '@mantine/core';
+import { Button, PasswordInput } from '@mantine/core';
 import { useState } from 'react';
 import type { FormEvent, ReactNode } from 'react';
+import { Dialog } from '../shell/dialog.js';
 import { strings } from '../strings.js';
 import { useApi } from './api-context.js';
 import styles from './dialog.module.css';
@@ -36,7 +37,7 @@ export function SignInDialog({ opened, onSettled }: Props): ReactNode {
   };
 
   return (
-    <Modal opened={opened} onClose={() => close(false)} title={strings.signIn.title} size="sm" zIndex={400}>
+    <Dialog opened={opened} onClose={() => close(false)} title={strings.signIn.title} above>
       <form onSubmit={submit} className={styles.stack}>
         <p className={styles.soft}>{strings.signIn.why}</p>
         <PasswordInput
@@ -58,6 +59,6 @@ export function SignInDialog({ opened, onSettled }: Props): ReactNode {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

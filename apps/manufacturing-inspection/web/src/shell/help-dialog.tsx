@@ -1,5 +1,6 @@
-import { Kbd, Modal, Switch } from '@mantine/core';
+import { Kbd, Switch } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { Dialog } from './dialog.js';
 import { strings } from '../strings.js';
 import styles from './help-dialog.module.css';
 import type { Shortcuts } from './use-shortcuts.js';
@@ -12,7 +13,7 @@ interface Props {
 
 export function HelpDialog({ opened, onClose, shortcuts }: Props): ReactNode {
   return (
-    <Modal opened={opened} onClose={onClose} title={strings.help.title} closeButtonProps={{ 'aria-label': strings.shell.close }}>
+    <Dialog opened={opened} onClose={onClose} title={strings.help.title}>
       <dl className={styles.keys}>
         {strings.help.rows.map(([key, meaning]) => (
           <div key={key}>
@@ -31,6 +32,6 @@ export function HelpDialog({ opened, onClose, shortcuts }: Props): ReactNode {
         onChange={(event) => shortcuts.setEnabled(event.currentTarget.checked)}
       />
       <p className={styles.kiosk}>{strings.help.kiosk}</p>
-    </Modal>
+    </Dialog>
   );
 }

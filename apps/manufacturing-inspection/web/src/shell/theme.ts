@@ -14,8 +14,6 @@ export const theme = createTheme({
     NumberInput: { defaultProps: { size: 'md' } },
     PasswordInput: { defaultProps: { size: 'md' } },
     Textarea: { defaultProps: { size: 'md' } },
-    // The library's scroll lock writes a style element, which the page's policy forbids.
-    Modal: { defaultProps: { lockScroll: false, centered: true, size: 'lg', overlayProps: { backgroundOpacity: 0.6 } } },
   },
 });
 

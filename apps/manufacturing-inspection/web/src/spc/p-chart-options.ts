@@ -55,14 +55,22 @@ export function pChartOptions(colours: ChartColours): Omit<uPlot.Options, 'width
     cursor: { show: false },
     legend: { show: false },
     padding: [10, 10, 0, 0],
-    scales: { x: { time: false, range: (_, min, max) => [min - 0.5, Math.max(max, min + 9) + 0.5] }, y: { range: (_plot, _min, max) => [0, max] } },
+    scales: {
+      x: { time: false, range: (_, min, max) => [min - 0.5, Math.max(max, min + 9) + 0.5] },
+      y: { range: (_plot, _min, max) => [0, Math.max(0.01, max) * 1.12] },
+    },
     axes: [
       { ...axis, size: 26, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50] },
       { ...axis, size: 54, values: (_, ticks) => ticks.map(formatPercent) },
     ],
     series: [
       { label: strings.spc.axis },
-      { label: strings.spc.share, stroke: colours.ink, width: 1.75, points: { show: true, size: 5, fill: colours.ink } },
+      {
+        label: strings.spc.share,
+        stroke: colours.ink,
+        width: 1.75,
+        points: { show: true, size: 5, fill: colours.ink },
+      },
       { ...limit, label: strings.spc.centre, stroke: colours.soft, dash: [] },
       { ...limit, label: strings.spc.limits },
       { ...limit, label: strings.spc.limits },

@@ -8,7 +8,9 @@ export interface ParetoRow {
   readonly length: number;
 }
 
-export function paretoRows(counts: readonly { readonly label: string; readonly count: number }[]): readonly ParetoRow[] {
+export function paretoRows(
+  counts: readonly { readonly label: string; readonly count: number }[],
+): readonly ParetoRow[] {
   const sorted = [...counts].sort((a, b) => b.count - a.count || a.label.localeCompare(b.label));
   const total = sorted.reduce((sum, row) => sum + row.count, 0);
   const longest = sorted[0]?.count ?? 0;

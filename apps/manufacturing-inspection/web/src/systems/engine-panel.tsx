@@ -5,6 +5,7 @@ import { Facts } from '../shell/facts.js';
 import { Panel } from '../shell/panel.js';
 import { strings } from '../strings.js';
 import { StateWord } from './state-word.js';
+import { capitalised } from './system-rows.js';
 
 export function EnginePanel({ engine }: { readonly engine: StationView['engine'] }): ReactNode {
   const text = strings.engine;
@@ -12,12 +13,16 @@ export function EnginePanel({ engine }: { readonly engine: StationView['engine']
   const degraded = engine.degradationLevel > 0;
   return (
     <Panel title={text.title} aside={<span>{`${engine.bundle} ${engine.bundleVersion}`}</span>}>
-      <StateWord ok={!failed && !degraded} word={engine.state} severity={failed ? 'stop' : 'act'} />
+      <StateWord ok={!failed && !degraded} word={capitalised(engine.state)} severity={failed ? 'stop' : 'act'} />
       <Facts
         rows={[
           { name: text.provider, value: engine.provider },
           { name: text.variant, value: engine.variant },
-          { name: text.digest, value: <span className="mono">{shortDigest(engine.modelDigest)}</span>, title: engine.modelDigest },
+          {
+            name: text.digest,
+            value: <span className="mono">{shortDigest(engine.modelDigest)}</span>,
+            title: engine.modelDigest,
+          },
           {
             name: text.degradation,
             value: degraded ? text.level(engine.degradationLevel, engine.degradationReason) : text.full,

@@ -10,6 +10,8 @@ export interface SystemRow {
   readonly state: 'ok' | 'act' | 'stop' | 'off';
 }
 
+export const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
 export function totalDrops(drops: Readonly<Record<string, number>>): number {
   return Object.values(drops).reduce((sum, count) => sum + count, 0);
 }
@@ -40,7 +42,7 @@ export function systemRows(view: StationView): readonly SystemRow[] {
     },
     {
       name: strings.systems.engine,
-      word: engine.state,
+      word: capitalised(engine.state),
       detail:
         engine.degradationLevel > 0
           ? engine.degradationReason
@@ -51,7 +53,14 @@ export function systemRows(view: StationView): readonly SystemRow[] {
       name: strings.systems.golden,
       word: strings.golden.states[golden.state],
       detail: golden.detail,
-      state: golden.state === 'passed' ? 'ok' : golden.state === 'failed' ? 'stop' : golden.state === 'running' ? 'off' : 'act',
+      state:
+        golden.state === 'passed'
+          ? 'ok'
+          : golden.state === 'failed'
+            ? 'stop'
+            : golden.state === 'running'
+              ? 'off'
+              : 'act',
     },
     {
       name: strings.systems.mes,

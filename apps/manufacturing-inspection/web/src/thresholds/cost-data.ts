@@ -24,7 +24,10 @@ export function costOfMoving(points: readonly ThresholdCostPoint[], from: number
 }
 
 /** Columns for the chart, in rising order of the threshold. */
-export function costColumns(points: readonly ThresholdCostPoint[]): { readonly x: number[]; readonly rejects: number[] } {
+export function costColumns(points: readonly ThresholdCostPoint[]): {
+  readonly x: number[];
+  readonly rejects: number[];
+} {
   const sorted = [...points].sort((a, b) => a.threshold - b.threshold);
   return { x: sorted.map((point) => point.threshold), rejects: sorted.map((point) => point.rejects) };
 }

@@ -11,7 +11,12 @@ interface Marks {
 
 export function costOptions(colours: ChartColours, marks: () => Marks): Omit<uPlot.Options, 'width' | 'height'> {
   const steps = uPlot.paths.stepped?.({ align: 1 });
-  const axis: uPlot.Axis = { stroke: colours.soft, font: chartFont, grid: { stroke: colours.line, width: 1 }, ticks: { show: false } };
+  const axis: uPlot.Axis = {
+    stroke: colours.soft,
+    font: chartFont,
+    grid: { stroke: colours.line, width: 1 },
+    ticks: { show: false },
+  };
   const line = (plot: uPlot, at: number, colour: string, label: string, dash: number[], row: number): void => {
     const ratio = uPlot.pxRatio;
     const { ctx: context, bbox } = plot;
@@ -40,12 +45,29 @@ export function costOptions(colours: ChartColours, marks: () => Marks): Omit<uPl
       y: { range: (_plot, _min, max) => [0, Math.max(4, max * 1.08)] },
     },
     axes: [
-      { ...axis, size: 42, label: strings.thresholds.axisX, labelFont: chartFont, labelSize: 16, values: (_, ticks) => ticks.map(formatScore) },
-      { ...axis, size: 48, values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? formatCount(tick) : '')) },
+      {
+        ...axis,
+        size: 26,
+        label: strings.thresholds.axisX,
+        labelFont: chartFont,
+        labelSize: 18,
+        values: (_, ticks) => ticks.map(formatScore),
+      },
+      {
+        ...axis,
+        size: 48,
+        values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? formatCount(tick) : '')),
+      },
     ],
     series: [
       { label: strings.thresholds.axisX },
-      { label: strings.thresholds.axisY, stroke: colours.ink, width: 2, points: { show: false }, ...(steps ? { paths: steps } : {}) },
+      {
+        label: strings.thresholds.axisY,
+        stroke: colours.ink,
+        width: 2,
+        points: { show: false },
+        ...(steps ? { paths: steps } : {}),
+      },
     ],
     hooks: {
       draw: [

@@ -46,7 +46,9 @@ export function CostPanel({ points, current, candidate }: Props): ReactNode {
         <div className={styles.chart}>
           {points === null && <Skeleton height="100%" />}
           {empty && <p className={styles.note}>{text.costNone}</p>}
-          {points !== null && !empty && <LineChart data={data} options={options} label={`${text.costChart}. ${sentence(cost)}`} />}
+          {points !== null && !empty && (
+            <LineChart data={data} options={options} label={`${text.costChart}. ${sentence(cost)}`} />
+          )}
         </div>
       </div>
       <p className={styles.note}>{text.scope}</p>
@@ -60,7 +62,9 @@ function changeText(change: number): string {
 }
 
 function sentence(cost: ReturnType<typeof costOfMoving>): string {
-  return cost === null ? '' : `${text.costOf(formatCount(cost.now.rejects), formatCount(cost.now.of))}, ${changeText(cost.rejectsChange)}`;
+  return cost === null
+    ? ''
+    : `${text.costOf(formatCount(cost.now.rejects), formatCount(cost.now.of))}, ${changeText(cost.rejectsChange)}`;
 }
 
 function Figure({ name, point }: { readonly name: string; readonly point: ThresholdCostPoint | null }): ReactNode {
@@ -69,9 +73,17 @@ function Figure({ name, point }: { readonly name: string; readonly point: Thresh
       <dt>{name}</dt>
       <dd>
         {point === null ? strings.none : formatCount(point.rejects)}
-        <small>{point === null || point.of === 0 ? '' : `${text.costOf('', formatCount(point.of)).trim()}, ${formatPercent(point.rejects / point.of)}`}</small>
-        {point !== null && point.missShare !== null && <small>{`${text.miss} ${formatPercent(point.missShare)}`}</small>}
-        {point !== null && point.falseRejectShare !== null && <small>{`${text.falseReject} ${formatPercent(point.falseRejectShare)}`}</small>}
+        <small>
+          {point === null || point.of === 0
+            ? ''
+            : `${text.costOf('', formatCount(point.of)).trim()}, ${formatPercent(point.rejects / point.of)}`}
+        </small>
+        {point !== null && point.missShare !== null && (
+          <small>{`${text.miss} ${formatPercent(point.missShare)}`}</small>
+        )}
+        {point !== null && point.falseRejectShare !== null && (
+          <small>{`${text.falseReject} ${formatPercent(point.falseRejectShare)}`}</small>
+        )}
       </dd>
     </div>
   );

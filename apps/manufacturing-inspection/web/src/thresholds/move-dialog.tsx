@@ -1,4 +1,4 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { ThresholdView } from '@edge-blueprints/contracts';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
@@ -10,6 +10,7 @@ import { RequestFault } from '../session/request-fault.js';
 import { useSession } from '../session/session-provider.js';
 import type { ApiError } from '../session/station-api.js';
 import { asApiError } from '../session/use-request.js';
+import { Dialog } from '../shell/dialog.js';
 import { strings } from '../strings.js';
 
 interface Props {
@@ -36,7 +37,7 @@ export function MoveDialog({ opened, current, candidate, reason, onClose }: Prop
       .finally(() => setBusy(false));
   };
   return (
-    <Modal opened={opened} onClose={() => onClose(false)} title={text.confirmTitle} closeButtonProps={{ 'aria-label': strings.shell.close }}>
+    <Dialog opened={opened} onClose={() => onClose(false)} title={text.confirmTitle}>
       <div className={styles.stack}>
         <p className={styles.change}>
           {text.confirmChange(current.label, formatScore(current.threshold), formatScore(candidate))}
@@ -53,6 +54,6 @@ export function MoveDialog({ opened, current, candidate, reason, onClose }: Prop
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

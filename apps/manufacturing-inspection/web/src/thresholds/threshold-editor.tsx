@@ -1,4 +1,4 @@
-import { Button, NumberInput, Slider } from '@mantine/core';
+import { ActionIcon, Button, NumberInput, Slider } from '@mantine/core';
 import type { ThresholdView } from '@edge-blueprints/contracts';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
@@ -51,8 +51,16 @@ export function ThresholdEditor({ current }: { readonly current: ThresholdView }
               <span>{text.rejectLess}</span>
             </div>
           </div>
+          <ActionIcon
+            variant="default"
+            aria-label={text.lower}
+            onClick={() => setCandidate(clampThreshold(candidate - step))}
+          >
+            −
+          </ActionIcon>
           <NumberInput
             label={text.number}
+            hideControls
             className={styles.number ?? ''}
             min={least}
             max={most}
@@ -63,6 +71,13 @@ export function ThresholdEditor({ current }: { readonly current: ThresholdView }
             value={candidate}
             onChange={(value) => typeof value === 'number' && setCandidate(clampThreshold(value))}
           />
+          <ActionIcon
+            variant="default"
+            aria-label={text.higher}
+            onClick={() => setCandidate(clampThreshold(candidate + step))}
+          >
+            +
+          </ActionIcon>
         </div>
         <div className={styles.buttons}>
           <Button variant="default" disabled={!moved} onClick={() => setCandidate(current.threshold)}>
@@ -86,7 +101,7 @@ export function ThresholdEditor({ current }: { readonly current: ThresholdView }
           candidate={candidate}
         />
       )}
-      <Panel title={text.reason}>
+      <Panel title={text.act}>
         <div className={styles.act}>
           <ReasonInput label={text.reason} hint={text.reasonHint} value={reason} onChange={setReason} />
           <Button disabled={!moved || !isReason(reason)} onClick={() => setAsking(true)}>

@@ -24,7 +24,13 @@ export function PartTimings({ record }: { readonly record: PartRecord }): ReactN
             <span className={styles.name}>{stageName(stage)}</span>
             <svg className={styles.bar} height="14" aria-hidden="true">
               <rect width="100%" height="14" className={styles.track} />
-              <rect x={`${startShare * 100}%`} width={`${Math.max(share * 100, 0.4)}%`} height="14" className={styles.fill} data-stage={stage} />
+              <rect
+                x={`${startShare * 100}%`}
+                width={`${Math.max(share * 100, 0.4)}%`}
+                height="14"
+                className={styles.fill}
+                data-stage={stage}
+              />
             </svg>
             <span className={styles.ms}>{formatMs(ms)}</span>
           </li>

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { formatAge, formatMs, formatPercent, formatTime, shortDigest } from './format.js';
+
+describe('format', () => {
+  it('shows as many figures of a time as help', () => {
+    expect([0, 0.021, 9.84, 142.4, -3].map(formatMs)).toEqual(['0 ms', '0.02 ms', '9.8 ms', '142 ms', '-3.0 ms']);
+  });
+
+  it('grows the unit of an age with the age', () => {
+    expect([-5, 900, 59_999, 61_000, 3_720_000].map(formatAge)).toEqual([
+      '0 s',
+      '0 s',
+      '59 s',
+      '1 min 1 s',
+      '1 h 2 min',
+    ]);
+  });
+
+  it('shows what is not there as a dash', () => {
+    expect(formatTime(null)).toBe('–');
+    expect(formatTime('yesterday')).toBe('–');
+    expect(shortDigest('')).toBe('–');
+  });
+
+  it('shortens digests and shares', () => {
+    expect(shortDigest(`sha256:${'ab'.repeat(32)}`)).toBe('abababab');
+    expect(formatPercent(0.0423)).toBe('4.2%');
+  });
+});

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { viewOf } from '../testing/view-of.js';
+import { systemRows } from './system-rows.js';
+
+const calm = viewOf({});
+const stateOf = (view: typeof calm, name: string): string | undefined =>
+  systemRows(view).find((row) => row.name === name)?.state;
+
+describe('systemRows', () => {
+  it('is in order on a calm line', () => {
+    expect(systemRows(calm).filter((row) => row.state === 'act' || row.state === 'stop')).toEqual([]);
+  });
+
+  it('says what stops the line and what asks for a look', () => {
+    expect(stateOf(viewOf({ plc: { ...calm.plc, peerHeartbeatAlive: false } }), 'PLC')).toBe('stop');
+    expect(stateOf(viewOf({ golden: { ...calm.golden, state: 'due' } }), 'Golden check')).toBe('act');
+    expect(stateOf(viewOf({ drops: { superseded: 2 } }), 'Drops')).toBe('act');
+    expect(stateOf(viewOf({ mes: { ...calm.mes, state: 'delivering', dropped: 1 } }), 'MES')).toBe('act');
+  });
+});
