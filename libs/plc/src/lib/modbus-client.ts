@@ -227,7 +227,7 @@ function classify(
   if (isTimeout(error)) {
     const meaning = kind === 'write' ? 'whether it took effect is unknown' : 'the connection was dropped';
     const message = `${place} did not answer a ${kind} within ${timeoutMs} ms; ${meaning}`;
-    return new DeviceError(`plc.${kind}-timeout`, message, { retry, cause: error });
+    return new DeviceError(kind === 'write' ? 'plc.write-timeout' : 'plc.read-timeout', message, { retry, cause: error });
   }
   const detail = error instanceof Error ? error.message : String(error);
   return new DeviceError('plc.protocol-violation', `${place} broke the Modbus protocol: ${detail}`, { retry, cause: error });

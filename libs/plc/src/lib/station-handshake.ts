@@ -110,7 +110,7 @@ export function createStationHandshake(options: StationHandshakeOptions): Statio
       full: results.full() || inFlight.count() + results.depth() >= resultQueueCapacity,
     });
   const noteBypass = (change: BypassChange | undefined): void => {
-    if (change !== undefined) fault(`plc.bypass-${change}`, `golden interlock bypass ${change}`);
+    if (change !== undefined) fault(bypassCodes[change], `golden interlock bypass ${change}`);
   };
 
   const show = (verdict: PartVerdict, recipeId: number, atMs: number): number | null => {
@@ -256,6 +256,12 @@ export function createStationHandshake(options: StationHandshakeOptions): Statio
     },
   };
 }
+
+const bypassCodes: Readonly<Record<BypassChange, string>> = {
+  granted: 'plc.bypass-granted',
+  refused: 'plc.bypass-refused',
+  ended: 'plc.bypass-ended',
+};
 
 function missedReason(readiness: Readiness): number {
   if (readiness.error === 'recipe-mismatch') return reasonCodes['recipe-mismatch'];
