@@ -29,3 +29,5 @@ export { confusionMatrix } from './lib/confusion.js';
 export { rgbToLuma } from './lib/luma.js';
 export { createLetterbox } from './lib/letterbox.js';
 export type { Letterbox, LetterboxOptions } from './lib/letterbox.js';
+export { templateDifference } from './lib/template-difference.js';
+export type { TemplateDifferenceOptions } from './lib/template-difference.js';
