@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { ConfigError, type Tensor, type VerifiedModel } from '@edge-blueprints/contracts';
-import { z } from 'zod';
+import { type z } from 'zod';
 import { copyOf } from '../tensor-bytes.js';
 import { checkFile, listFolder, readOnce, sha256Hex } from './bundle-files.js';
 import { manifestFile, signatureFile } from './bundle-path.js';

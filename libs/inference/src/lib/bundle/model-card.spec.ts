@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { fillCard } from './model-card.js';
-import { thresholdsFrom } from './thresholds-from-metrics.js';
 import { listed, sampleBundle } from './testing/sample-bundle.js';
 
 describe('fillCard', () => {
@@ -23,21 +22,5 @@ describe('fillCard', () => {
     expect(() => fillCard('{{name}} {{nmae}} {{constructor}}', manifest)).toThrow(
       /unknown places: nmae, constructor\. Known are: name/,
     );
-  });
-});
-
-describe('thresholdsFrom', () => {
-  const spec = { labels: ['open', 'short'], thresholds: { default: 0.4, provenance: 'default' } };
-
-  it('takes what the training chose and marks the rest as default', () => {
-    const metrics = { thresholds: { per_class: { open: 0.31236 }, provenance: 'held-out pairs' } };
-    expect(thresholdsFrom(metrics, spec)).toEqual([
-      { label: 'open', threshold: 0.3124, provenance: 'held-out pairs' },
-      { label: 'short', threshold: 0.4, provenance: 'default' },
-    ]);
-  });
-
-  it('refuses thresholds of another form', () => {
-    expect(() => thresholdsFrom({ thresholds: [0.3, 0.4] }, spec)).toThrow(/thresholds of the metrics file/);
   });
 });

@@ -103,6 +103,14 @@ describe('packBundle', () => {
     expect(bundle.manifest.thresholds[0]).toMatchObject({ threshold: 0.4, provenance: 'default' });
   });
 
+  it('refuses figures that were measured on another model file', async () => {
+    await writeFile(
+      join(options.from, 'metrics.json'),
+      JSON.stringify({ models: { int8: { sha256: '0'.repeat(64) } } }),
+    );
+    await expect(packBundle(options)).rejects.toThrow(/measured on another int8\.onnx/);
+  });
+
   it('names a golden input of the wrong length and a folder without any', async () => {
     await writeFile(join(options.from, 'golden', '0.bin'), new Uint8Array(5));
     await expect(packBundle(options)).rejects.toThrow(/vector-0 has 5 bytes, variant int8-16 needs 512/);

@@ -13,7 +13,7 @@ import { fillCard } from './model-card.js';
 import { currentRevision, packInputError, readGoldenInputs, readJson, readMetrics, readModels } from './pack-inputs.js';
 import { packSpecSchema, type PackSpec } from './pack-spec.js';
 import { recoverFolder, replaceFolder } from './replace-folder.js';
-import { thresholdsFrom } from './thresholds-from-metrics.js';
+import { chosenThresholds, measuredLatency, staleFigures, trainingFigures } from './training-figures.js';
 import { verifyGolden, type GoldenComparison } from './verify-golden.js';
 
 export interface PackOptions {
@@ -49,7 +49,14 @@ export async function packBundle(options: PackOptions): Promise<PackReport> {
   await recoverFolder(options.out);
   const revision = (await currentRevision(options.out)) + 1;
   const metrics = options.withoutMetrics === true ? {} : await readMetrics(join(options.from, spec.metrics));
+  const figures = trainingFigures(metrics, spec.metrics);
   const models = await readModels(options.from, spec);
+  const stale = staleFigures(figures, entriesOf(models));
+  if (stale.length > 0) {
+    throw packInputError(
+      `${spec.metrics} was measured on another ${stale.join(' and ')}; measure again or give --without-metrics`,
+    );
+  }
   const inputs = await readGoldenInputs(options.from, spec);
   const files = new Map(models);
   const goldenVectors: BundleManifest['goldenVectors'] = [];
@@ -69,7 +76,8 @@ export async function packBundle(options: PackOptions): Promise<PackReport> {
     version: `${spec.version}.${revision}`,
     revision,
     files: entriesOf(files),
-    thresholds: thresholdsFrom(metrics, spec),
+    thresholds: chosenThresholds(figures, spec),
+    expectedLatencyMs: { ...measuredLatency(figures, spec.variants), ...spec.expectedLatencyMs },
     goldenVectors,
     metrics,
   };

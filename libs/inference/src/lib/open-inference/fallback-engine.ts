@@ -83,7 +83,10 @@ export function createFallbackEngine(
   const runProbe = async (model: VerifiedModel): Promise<void> => {
     const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(settings.probeTimeoutMs)]);
     try {
-      await remote.load(model);
+      // A remote engine that restarted has lost its model; one that was only slow may refuse a second load.
+      await remote.load(model).catch((error: unknown) => {
+        if (errorCode(error) !== 'infer.already-loaded') throw error;
+      });
       await remote.warmUp(1, signal);
       circuit.probeSucceeded();
       logger.info('infer.remote.back', { probes: circuit.state().probes });

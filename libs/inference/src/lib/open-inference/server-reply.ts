@@ -1,15 +1,14 @@
 import type { ServerResponse } from 'node:http';
-import { errorCode, errorMessage } from '@edge-blueprints/contracts';
+import { EdgeError, errorCode, errorMessage } from '@edge-blueprints/contracts';
 import { bodyHeaders, encodeBody, type EncodedBody } from './binary-body.js';
 
 /** A refusal with its HTTP status, thrown inside the server only. */
-export class HttpRefusal extends Error {
+export class HttpRefusal extends EdgeError {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
-    super(message);
-    this.name = 'HttpRefusal';
+    super('infer.refused', message);
     this.status = status;
     this.headers = headers;
   }
@@ -42,7 +41,8 @@ export function sendJson(
 
 /** The protocol's error object; an error that nobody foresaw is not described to the other side. */
 export function sendError(response: ServerResponse, error: unknown): void {
-  if (error instanceof HttpRefusal) return sendJson(response, error.status, { error: error.message }, error.headers);
+  if (error instanceof HttpRefusal)
+    return sendJson(response, error.status, { error: error.message, code: error.code }, error.headers);
   const code = errorCode(error);
   const status = statusOf(code);
   const message = status === 500 && code === 'unexpected' ? 'internal error' : errorMessage(error);
