@@ -1,53 +1,24 @@
-import { createInterface } from 'node:readline';
-import { createJsonLogger, errorCode, errorMessage, systemClock } from '@edge-blueprints/contracts';
+import { errorMessage } from '@edge-blueprints/contracts';
+import type { PlcCommandLine } from './lib/plc/plc-options.js';
 import { parsePlcArguments, plcUsage } from './lib/plc/plc-options.js';
-import { createPlcProcess } from './lib/plc/plc-process.js';
+import { createPlcProcess, plcCommandSchema } from './lib/plc/plc-process.js';
+import { runRigProcess } from './lib/process/rig-process.js';
 
-const logger = createJsonLogger({ write: (line) => process.stderr.write(line), now: systemClock.epochMs, fields: { part: 'plc' } });
-const emit = (event: Readonly<Record<string, unknown>>): void => {
-  process.stdout.write(`${JSON.stringify(event)}\n`);
-};
-
-async function main(): Promise<void> {
-  const options = parsePlcArguments(process.argv.slice(2));
-  if (options.help) {
-    process.stdout.write(plcUsage);
-    return;
-  }
-  const plc = await createPlcProcess(options.process, { clock: systemClock, logger, emit });
-  let stopping = false;
-  const stop = async (): Promise<void> => {
-    if (stopping) return;
-    stopping = true;
-    await plc.close();
-    process.exit(0);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
-  const commands = createInterface({ input: process.stdin });
-  commands.on('line', (line) => {
-    const command = parseJson(line);
-    if (isStop(command)) void stop();
-    else if (!plc.command(command)) logger.warn('plc.command-unknown', { line: line.slice(0, 200) });
-  });
-  commands.on('close', () => {
-    if (options.supervised) void stop();
-  });
-  emit({ event: 'ready', part: 'plc', ports: plc.ports });
-}
-
-function parseJson(text: string): unknown {
+function readArguments(): PlcCommandLine | undefined {
   try {
-    return JSON.parse(text);
-  } catch {
+    return parsePlcArguments(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${errorMessage(error)}\n`);
+    process.exitCode = 1;
     return undefined;
   }
 }
 
-function isStop(command: unknown): boolean {
-  return typeof command === 'object' && command !== null && 'command' in command && command.command === 'stop';
+const options = readArguments();
+if (options?.help === true) process.stdout.write(plcUsage);
+else if (options !== undefined) {
+  await runRigProcess('plc', options.supervised, async (surroundings) => {
+    const plc = await createPlcProcess(options.process, surroundings);
+    return { ready: { ports: plc.ports }, commands: plcCommandSchema, obey: plc.command, close: plc.close };
+  });
 }
-
-main().catch((error: unknown) => {
-  logger.error(errorCode(error), { message: errorMessage(error) });
-  process.exit(1);
-});

@@ -1,16 +1,18 @@
 import type { Clock } from '@edge-blueprints/contracts';
 import { controlWord, createPlcProgram } from '@edge-blueprints/plc';
 import type { PlcAction, PlcProgram, PlcProgramOptions } from '@edge-blueprints/plc';
+import type { PlcOutput, WiringSignal } from '../line/wiring.js';
 import type { PlcFaults } from './plc-faults.js';
 import { spoilControl, spoilStatus } from './plc-faults.js';
-import type { LineGeometry, OutputMessage, SensorMessage } from './wiring-client.js';
+import { createSpeedEstimate } from './speed-estimate.js';
+import type { LineGeometry } from './wiring-client.js';
 
 export interface PlcBrainOptions {
   readonly clock: Clock;
   readonly faults: PlcFaults;
   readonly scanMs: number;
   readonly autoResetMs: number | null;
-  readonly send: (message: OutputMessage) => void;
+  readonly send: (message: PlcOutput) => void;
   readonly emit: (event: Readonly<Record<string, unknown>>) => void;
   /** Something changed that the next scan should carry at once. */
   readonly onUrgent: () => void;
@@ -18,7 +20,7 @@ export interface PlcBrainOptions {
 
 /** The PLC program with its wires: sensors in, coil and belt out, events out. The Modbus side hands it words. */
 export interface PlcBrain {
-  sensor(message: SensorMessage): void;
+  sensor(message: WiringSignal): void;
   wiringConnected(): void;
   wiringLost(): void;
   status(words: ArrayLike<number>): void;
@@ -45,9 +47,11 @@ export function createPlcBrain(options: PlcBrainOptions): PlcBrain {
   let lastReport = '';
   let reportedAtMs = Number.NEGATIVE_INFINITY;
   let coil = false;
+  const speed = createSpeedEstimate();
 
   const leadCounts = (): number => {
-    const countsPerMs = (geometry.beltMmPerS * geometry.countsPerMm) / 1000;
+    const nominal = (geometry.beltMmPerS * geometry.countsPerMm) / 1000;
+    const countsPerMs = Math.max(nominal, speed.countsPerMs());
     return countsPerMs * (geometry.valveDelayMs + encoderAgeMs + 2 * options.scanMs);
   };
   const perform = (action: PlcAction): void => {
@@ -81,12 +85,13 @@ export function createPlcBrain(options: PlcBrainOptions): PlcBrain {
     work(program);
     settle();
   };
-  const sense = (program: PlcProgram, message: Exclude<SensorMessage, LineGeometry>): void => {
+  const sense = (program: PlcProgram, message: Exclude<WiringSignal, LineGeometry>): void => {
     switch (message.t) {
       case 'eye':
-        program.eye({ n: message.n, encoder: message.encoder, partId: message.partId.slice(0, 16), recipeId: message.recipe });
+        program.eye({ n: message.n, encoder: message.encoder, partId: plainId(message.partId), recipeId: message.recipe });
         return options.onUrgent();
       case 'encoder':
+        speed.sample(message.encoder, message.atMs);
         return program.encoder(message.encoder, leadCounts());
       case 'gate-eye':
         return program.gateEye(message.encoder);
@@ -150,10 +155,15 @@ const defaultGeometry: LineGeometry = {
   valveDelayMs: 20,
 };
 
-const windowMm = 8;
+const windowMm = 12;
 const reverseMm = 2;
 const minimumSpacingMm = 20;
 const confirmMm = 400;
+
+/** The control block holds 16 printable ASCII characters. */
+function plainId(partId: string): string {
+  return partId.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 16);
+}
 
 function programOptions(geometry: LineGeometry, options: PlcBrainOptions): PlcProgramOptions {
   const counts = (mm: number): number => Math.round(mm * geometry.countsPerMm);

@@ -11,7 +11,8 @@ import {
   plcServerConfigSchema,
 } from '@edge-blueprints/plc';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createPlcProcess } from './plc-process.js';
+import { parsePlcArguments } from './plc-options.js';
+import { createPlcProcess, plcCommandSchema } from './plc-process.js';
 import type { PlcProcess } from './plc-process.js';
 
 const good: StationCondition = {
@@ -56,7 +57,7 @@ describe.each(['server', 'client'] as const)('PLC process, station as %s', (role
     expect(await bench.run(['pass', 'reject'])).toEqual(['accept', 'reject']);
   });
 
-  it.each(['frozen-heartbeat', 'wrong-map', 'swap-words'])('passes nothing with the fault %s, and works again after it', async (name) => {
+  it.each(['frozen-heartbeat', 'wrong-map', 'swap-words'] as const)('passes nothing with the fault %s, and works again after it', async (name) => {
     const bench = await start(role);
     bench.plc.command({ command: 'fault', name, on: true });
     await bench.until(() => bench.station.status().state === 'offline');
@@ -83,10 +84,18 @@ describe('PLC process', () => {
     await bench.until(() => bench.belt());
   });
 
-  it('refuses unknown commands', async () => {
-    const bench = await start('server');
-    expect(bench.plc.command({ command: 'fault', name: 'on-fire' })).toBe(false);
-    expect(bench.plc.command('nonsense')).toBe(false);
+  it('refuses unknown commands', () => {
+    expect(plcCommandSchema.safeParse({ command: 'fault', name: 'on-fire' }).success).toBe(false);
+    expect(plcCommandSchema.safeParse({ command: 'fault', name: 'gone', ms: -1 }).success).toBe(false);
+    expect(plcCommandSchema.parse({ command: 'fault', name: 'gone' })).toEqual({ command: 'fault', name: 'gone', on: true });
+  });
+
+  it('lists every wrong argument at once', () => {
+    const wrong = ['--role', 'foo', '--wiring', 'nowhere', '--scan-ms', '0'];
+    expect(() => parsePlcArguments(wrong)).toThrow(/--role foo[\s\S]*--wiring nowhere[\s\S]*--scan-ms 0/);
+    expect(() => parsePlcArguments(['--colour', 'red'])).toThrow(/--colour/);
+    const client = parsePlcArguments(['--role', 'client', '--listen', '127.0.0.1:0', '--wiring', '127.0.0.1:9', '--auto-reset-ms', '0']);
+    expect(client.process).toMatchObject({ modbus: { role: 'client', listen: { port: 0 } }, autoResetMs: null });
   });
 });
 

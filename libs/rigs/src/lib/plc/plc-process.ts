@@ -26,15 +26,7 @@ export interface PlcProcessDeps {
   readonly emit: (event: Readonly<Record<string, unknown>>) => void;
 }
 
-export interface PlcProcess {
-  /** Ports for the ready event. */
-  readonly ports: Readonly<Record<string, number>>;
-  /** Commands: fault, reset, empty-bin, power-cycle. False when it is none of them. */
-  command(command: unknown): boolean;
-  close(): Promise<void>;
-}
-
-const commandSchema = z.discriminatedUnion('command', [
+export const plcCommandSchema = z.discriminatedUnion('command', [
   z.object({
     command: z.literal('fault'),
     name: z.enum(plcFaultNames),
@@ -45,6 +37,15 @@ const commandSchema = z.discriminatedUnion('command', [
   z.object({ command: z.literal('empty-bin') }),
   z.object({ command: z.literal('power-cycle') }),
 ]);
+
+export type PlcCommand = z.infer<typeof plcCommandSchema>;
+
+export interface PlcProcess {
+  /** Ports for the ready event. */
+  readonly ports: Readonly<Record<string, number>>;
+  command(command: PlcCommand): void;
+  close(): Promise<void>;
+}
 
 const tickMs = 20;
 
@@ -80,15 +81,11 @@ export async function createPlcProcess(options: PlcProcessOptions, deps: PlcProc
   const timer = setInterval(brain.tick, tickMs);
   return {
     ports: opened.port === null ? {} : { modbus: opened.port },
-    command: (input) => {
-      const parsed = commandSchema.safeParse(input);
-      if (!parsed.success) return false;
-      const { data } = parsed;
-      if (data.command === 'fault') faults.set(data.name, data.on, data.ms);
-      else if (data.command === 'reset') brain.reset();
-      else if (data.command === 'empty-bin') brain.emptyBin();
+    command: (command) => {
+      if (command.command === 'fault') faults.set(command.name, command.on, command.ms);
+      else if (command.command === 'reset') brain.reset();
+      else if (command.command === 'empty-bin') brain.emptyBin();
       else brain.powerCycle();
-      return true;
     },
     close: async () => {
       clearInterval(timer);

@@ -1,51 +1,20 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { z } from 'zod';
 import { pause } from '@edge-blueprints/plc';
+import { wiringSignalSchema } from '../line/wiring.js';
+import type { PlcOutput, WiringSignal } from '../line/wiring.js';
 
-const u32 = z.int().min(0).max(0xffff_ffff);
-const count = z.int().nonnegative();
-
-/** What the line's sensors tell the PLC. Unknown fields are the line's own business. */
-const sensorSchema = z.discriminatedUnion('t', [
-  z.object({
-    t: z.literal('eye'),
-    n: count,
-    encoder: u32,
-    atMs: z.number(),
-    partId: z.string(),
-    productId: z.string().default(''),
-    recipe: z.int().min(0).max(0xffff).default(1),
-  }),
-  z.object({ t: z.literal('encoder'), encoder: u32, atMs: z.number() }),
-  z.object({ t: z.literal('gate-eye'), n: count, encoder: u32 }),
-  z.object({ t: z.literal('accept-eye'), n: count }),
-  z.object({ t: z.literal('reject-eye'), n: count }),
-  z.object({
-    t: z.literal('config'),
-    countsPerMm: z.number().positive(),
-    cameraToGateMm: z.number().positive(),
-    beltMmPerS: z.number().positive(),
-    valveDelayMs: z.number().nonnegative(),
-  }),
-]);
-
-export type SensorMessage = z.infer<typeof sensorSchema>;
-export type LineGeometry = Extract<SensorMessage, { readonly t: 'config' }>;
-
-export type OutputMessage =
-  | { readonly t: 'accept-coil'; readonly on: boolean }
-  | { readonly t: 'belt'; readonly run: boolean };
+export type LineGeometry = Extract<WiringSignal, { readonly t: 'config' }>;
 
 export interface WiringHandlers {
-  readonly onMessage: (message: SensorMessage) => void;
+  readonly onMessage: (message: WiringSignal) => void;
   readonly onConnected: () => void;
   readonly onLost: () => void;
   readonly onInvalid: (line: string) => void;
 }
 
 export interface WiringClient {
-  send(message: OutputMessage): void;
+  send(message: PlcOutput): void;
   connected(): boolean;
   close(): Promise<void>;
 }
@@ -110,9 +79,9 @@ export function createWiringClient(target: { readonly host: string; readonly por
   };
 }
 
-function parse(text: string): SensorMessage | null {
+function parse(text: string): WiringSignal | null {
   try {
-    const parsed = sensorSchema.safeParse(JSON.parse(text));
+    const parsed = wiringSignalSchema.safeParse(JSON.parse(text));
     return parsed.success ? parsed.data : null;
   } catch {
     return null;
