@@ -54,6 +54,8 @@ interface Part extends TrackedPart {
   verdict: PartVerdictState;
   coilAtMs: number | null;
   late: boolean;
+  /** The gate must not stay open for this part any longer. */
+  shut: boolean;
   /** No verdict can turn this part into a pass any more. */
   locked: boolean;
   /** The gate is decided; from here on a verdict is late. */
@@ -74,7 +76,7 @@ export interface PartTracker {
   advance(encoder: number, leadCounts: number): void;
   gateEye(encoder: number): void;
   binEye(n: number, bin: 'accept' | 'reject'): void;
-  /** Everything in the section is rejected, whatever was or will be said about it. */
+  /** Everything between camera and gate is rejected, whatever was or will be said about it. */
   purge(reason: string): void;
   /** Forgets everything, as a PLC does that loses its supply. */
   clear(reason: string): void;
@@ -106,6 +108,9 @@ export function createPartTracker(geometry: PartTrackerGeometry): PartTracker {
 
   const purge = (reason: string): void => {
     for (const part of parts) {
+      part.shut = true;
+      // What has passed the gate cannot be called back.
+      if (part.gateSeen) continue;
       part.locked = true;
       part.fault ??= reason;
     }
@@ -232,7 +237,7 @@ export function createPartTracker(geometry: PartTrackerGeometry): PartTracker {
         const past = pastGate(part);
         return past >= -(lead + geometry.windowCounts) && past <= geometry.windowCounts;
       });
-      return inWindow.length > 0 && inWindow.every(isPassing);
+      return inWindow.length > 0 && inWindow.every((part) => isPassing(part) && !part.shut);
     },
     awaitingVerdict: () => parts.some(isAwaiting),
     awaits: (partSeq, encoder) =>
@@ -273,6 +278,7 @@ function newPart(tracked: TrackedPart, cameraToGateCounts: number): Part {
     verdict: 'none',
     coilAtMs: null,
     late: false,
+    shut: false,
     locked: false,
     decided: false,
     answered: false,

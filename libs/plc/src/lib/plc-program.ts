@@ -19,7 +19,10 @@ export interface PlcProgramOptions {
   readonly initialRecipeId: number;
   /** Rejected parts that the bin holds; null has no bin-full switch. */
   readonly rejectBinCapacity: number | null;
-  /** Stands for the operator who presses reset once the station is ready again; null waits for `reset`. */
+  /**
+   * Stands for the operator who clears the cause and presses reset once the station is ready; null waits for `reset`, as a
+   * real line must.
+   */
   readonly autoResetMs: number | null;
 }
 
@@ -170,7 +173,8 @@ export function createPlcProgram(options: PlcProgramOptions): PlcProgram {
     tick: (atMs) => {
       watched(watch.tick(atMs), atMs);
       const ready = stationUsable() && (watch.statusBits() & statusBit.TRIGGER_READY) !== 0;
-      readySinceMs = stopped === 'unanswered-parts' && ready ? (readySinceMs ?? atMs) : null;
+      const resettable = stopped !== null && stopped !== 'reject-bin-full';
+      readySinceMs = resettable && ready ? (readySinceMs ?? atMs) : null;
       if (readySinceMs !== null && options.autoResetMs !== null && atMs - readySinceMs >= options.autoResetMs) reset();
       settle();
     },

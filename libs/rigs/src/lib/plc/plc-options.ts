@@ -9,8 +9,8 @@ export const plcUsage = `The PLC of the simulated line: polls the station, or is
   --listen HOST:PORT     where the station writes, role client (default 127.0.0.1:1502; port 0 takes a free one)
   --wiring HOST:PORT     field wiring of the line (default 127.0.0.1:5610)
   --scan-ms N            scan while a part waits for its verdict (default 1)
-  --auto-reset-ms N      start a line that stopped on unanswered parts again after the station was ready for so long
-                         (default 2000; 0 waits for the command)
+  --auto-reset-ms N      start a line that stopped (for any reason but a full bin) again once the station was ready
+                         for so long (default 2000; 0 waits for the command)
   --supervised           stop when standard input ends
   --help
 
