@@ -73,7 +73,11 @@ async function writeTemplates(folder: string, templates: readonly GoldenTemplate
 }
 
 async function main(): Promise<void> {
-  const { help: wantsHelp, supervised, ...given } = parseArgs({
+  const {
+    help: wantsHelp,
+    supervised,
+    ...given
+  } = parseArgs({
     options: {
       help: { type: 'boolean', short: 'h', default: false },
       supervised: { type: 'boolean', default: false },

@@ -26,7 +26,11 @@ const commandSchema = z.strictObject({ command: z.literal('fault'), name: z.enum
 type MesCommand = z.infer<typeof commandSchema>;
 
 async function main(): Promise<void> {
-  const { help: wantsHelp, supervised, ...given } = parseArgs({
+  const {
+    help: wantsHelp,
+    supervised,
+    ...given
+  } = parseArgs({
     options: {
       help: { type: 'boolean', short: 'h', default: false },
       supervised: { type: 'boolean', default: false },
@@ -40,7 +44,11 @@ async function main(): Promise<void> {
   }
   const options = parseConfig(optionsSchema, given, 'the command line of mes-main (see --help)');
   await runRigProcess<MesCommand>('mes', supervised, async ({ emit }) => {
-    const mes = await createMesReceiver({ port: options.port, storeFile: options.store, emit: (event) => emit({ ...event }) });
+    const mes = await createMesReceiver({
+      port: options.port,
+      storeFile: options.store,
+      emit: (event) => emit({ ...event }),
+    });
     return {
       ready: { ports: { http: mes.port } },
       commands: commandSchema,

@@ -1,6 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { encodePng } from '@edge-blueprints/cameras';
 import type { Random } from '@edge-blueprints/contracts';
 import { createRandom, errorMessage, parseConfig } from '@edge-blueprints/contracts';
 import { z } from 'zod';
@@ -8,7 +9,6 @@ import type { BoardDesign } from './lib/boards/board-design.js';
 import { createBoardDesign } from './lib/boards/board-design.js';
 import type { DefectLabel } from './lib/boards/board-geometry.js';
 import { boardSide, defectLabels } from './lib/boards/board-geometry.js';
-import { encodeGrayPng } from './lib/boards/gray-png.js';
 import { photographTemplate, renderBoard } from './lib/boards/render-board.js';
 
 const help = `Renders pairs of bare printed circuit boards in the layout of DeepPCB.
@@ -50,9 +50,13 @@ function greyLook(random: Random): { noise: number; lighting: Parameters<typeof 
   };
 }
 
-async function store(path: string, content: Buffer | string): Promise<void> {
+async function store(path: string, content: Uint8Array | string): Promise<void> {
   await writeFile(`${path}.part`, content);
   await rename(`${path}.part`, path);
+}
+
+async function png(pixels: Uint8Array): Promise<Uint8Array> {
+  return (await encodePng({ width: boardSide, height: boardSide, format: 'gray8', pixels })).bytes;
 }
 
 async function main(): Promise<void> {
@@ -105,8 +109,8 @@ async function main(): Promise<void> {
     const lines = board.truth.map(
       ({ box, classIndex }) => `${[box.xMin, box.yMin, box.xMax, box.yMax, classIndex + 1].join(' ')}\n`,
     );
-    await store(join(options.out, 'images', `${id}_test.png`), encodeGrayPng(board.pixels, boardSide, boardSide));
-    await store(join(options.out, 'images', `${id}_temp.png`), encodeGrayPng(template, boardSide, boardSide));
+    await store(join(options.out, 'images', `${id}_test.png`), await png(board.pixels));
+    await store(join(options.out, 'images', `${id}_temp.png`), await png(template));
     await store(join(options.out, 'labels', `${id}.txt`), lines.join(''));
   }
   const summary = {

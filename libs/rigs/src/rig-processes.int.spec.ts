@@ -48,13 +48,31 @@ describe('the processes of the rig', { timeout: 60_000 }, () => {
   it('runs a line for a PLC and a camera client, writes its templates and ends by itself after its parts', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'line-'));
     folders.push(folder);
-    const line = run('line-main.ts', '--designs', '1', '--count', '3', '--rate', '20', '--belt-mm-per-s', '3000', '--templates', folder);
+    const line = run(
+      'line-main.ts',
+      '--designs',
+      '1',
+      '--count',
+      '3',
+      '--rate',
+      '20',
+      '--belt-mm-per-s',
+      '3000',
+      '--templates',
+      folder,
+    );
     const { ports } = await line.ready;
     expect((await readdir(folder)).every((name) => /^PCB-\d{6}\.png$/.test(name))).toBe(true);
-    const clients = [ports['wiring'] ?? 0, ports['frames'] ?? 0].map((port) => connect(port, '127.0.0.1').on('error', () => undefined).resume());
+    const clients = [ports['wiring'] ?? 0, ports['frames'] ?? 0].map((port) =>
+      connect(port, '127.0.0.1')
+        .on('error', () => undefined)
+        .resume(),
+    );
     expect(await line.exited).toBe(0);
     for (const client of clients) client.destroy();
-    const parts = line.events.filter((event) => z.object({ event: z.literal('part'), bin: z.literal('reject') }).safeParse(event).success);
+    const parts = line.events.filter(
+      (event) => z.object({ event: z.literal('part'), bin: z.literal('reject') }).safeParse(event).success,
+    );
     expect(parts).toHaveLength(3);
     expect(line.events.at(-1)).toMatchObject({ event: 'totals', parts: 3, framesSent: 3 });
   });
@@ -66,7 +84,9 @@ describe('the processes of the rig', { timeout: 60_000 }, () => {
     const url = `http://127.0.0.1:${ports['http']}/cfx`;
     let status = 0;
     while (status !== 500) status = (await fetch(url, { method: 'POST', body: '{}' })).status;
-    expect(mes.events.filter((event) => z.object({ event: z.literal('bad-command') }).safeParse(event).success)).toHaveLength(2);
+    expect(
+      mes.events.filter((event) => z.object({ event: z.literal('bad-command') }).safeParse(event).success),
+    ).toHaveLength(2);
     mes.child.stdin?.end();
     expect(await mes.exited).toBe(0);
   });
@@ -82,7 +102,10 @@ describe('the processes of the rig', { timeout: 60_000 }, () => {
   });
 
   it('explains itself and names every wrong option', async () => {
-    const [help, wrong] = [run('line-main.ts', '--help'), run('line-main.ts', '--rate', 'fast', '--defect-weights', '1,2')];
+    const [help, wrong] = [
+      run('line-main.ts', '--help'),
+      run('line-main.ts', '--rate', 'fast', '--defect-weights', '1,2'),
+    ];
     expect(await help.exited).toBe(0);
     expect(help.output()).toContain('--camera-to-gate-mm');
     expect(await wrong.exited).toBe(1);

@@ -80,11 +80,40 @@ type Step = readonly [times: readonly [number, number], add: (layout: BoardLayou
 
 /** Kinds of artwork, by what the scans of real boards show. Steps run in this order, each a random number of times. */
 const compositions: readonly [readonly Step[], ...(readonly Step[])[]] = [
-  [[[1, 3], addBusBundle], [[0, 1], addPackage], [[1, 4], addThroughHoles], [[1, 3], addVias], [[0, 2], addLettering]],
-  [[[0, 1], addBusBundle], [[1, 3], addPackage], [[2, 8], addChipPart], [[1, 4], addVias], [[0, 2], addThroughHoles]],
-  [[[1, 4], addSolidBlock], [[2, 7], addThroughHoles], [[1, 6], addChipPart], [[0, 1], addVias], [[0, 2], addLettering]],
-  [[[1, 3], addMeander], [[0, 2], addBusBundle], [[2, 5], addVias], [[1, 5], addChipPart], [[0, 1], addPackage]],
-  [[[0, 2], addThroughHoles], [[1, 4], addChipPart], [[0, 1], addMeander], [[0, 3], addLettering]],
+  [
+    [[1, 3], addBusBundle],
+    [[0, 1], addPackage],
+    [[1, 4], addThroughHoles],
+    [[1, 3], addVias],
+    [[0, 2], addLettering],
+  ],
+  [
+    [[0, 1], addBusBundle],
+    [[1, 3], addPackage],
+    [[2, 8], addChipPart],
+    [[1, 4], addVias],
+    [[0, 2], addThroughHoles],
+  ],
+  [
+    [[1, 4], addSolidBlock],
+    [[2, 7], addThroughHoles],
+    [[1, 6], addChipPart],
+    [[0, 1], addVias],
+    [[0, 2], addLettering],
+  ],
+  [
+    [[1, 3], addMeander],
+    [[0, 2], addBusBundle],
+    [[2, 5], addVias],
+    [[1, 5], addChipPart],
+    [[0, 1], addPackage],
+  ],
+  [
+    [[0, 2], addThroughHoles],
+    [[1, 4], addChipPart],
+    [[0, 1], addMeander],
+    [[0, 3], addLettering],
+  ],
 ];
 
 function compose(layout: BoardLayout): void {

@@ -22,7 +22,9 @@ let unitNoise: Int8Array | undefined;
 function noiseTable(): Int8Array {
   if (!unitNoise) {
     const random = createRandom(0x6e015e);
-    unitNoise = Int8Array.from({ length: noiseLength }, () => Math.max(-127, Math.min(127, Math.round(random.normal() * 32))));
+    unitNoise = Int8Array.from({ length: noiseLength }, () =>
+      Math.max(-127, Math.min(127, Math.round(random.normal() * 32))),
+    );
   }
   return unitNoise;
 }
@@ -49,7 +51,8 @@ export function photograph(
     for (let x = 0; x < side; x += 1) {
       const i = y * side + x;
       const light = rowLight + brightness * fallX * (x - side / 2);
-      const level = (dark + (span * (soft[i] ?? 0)) / 4080) * light + (noise[(start + i) & (noiseLength - 1)] ?? 0) * scale;
+      const level =
+        (dark + (span * (soft[i] ?? 0)) / 4080) * light + (noise[(start + i) & (noiseLength - 1)] ?? 0) * scale;
       out[i] = level < 0 ? 0 : level > 255 ? 255 : level + 0.5;
     }
   }

@@ -129,7 +129,13 @@ export const shapeMousebite: ShapeDefect = ({ copper }, _mask, random) => {
   const line = wanderingLine(start, heading, radius + between(random, deepest * 0.3 + 1, deepest), 0.6, random);
   const pixels = brushStroke(line, radius, between(random, 0.2, 1), random);
   if (random.next() < 0.35 && thickness > 12) {
-    const beside = wanderingLine({ x: start.x + between(random, -5, 5), y: start.y + between(random, -5, 5) }, heading, deepest, 0.3, random);
+    const beside = wanderingLine(
+      { x: start.x + between(random, -5, 5), y: start.y + between(random, -5, 5) },
+      heading,
+      deepest,
+      0.3,
+      random,
+    );
     pixels.push(...brushStroke(beside, 1.1, 0.3, random));
   }
   return { value: 0, pixels };
@@ -170,7 +176,13 @@ export const shapeSpur: ShapeDefect = ({ copper }, _mask, random) => {
 export const shapeCopper: ShapeDefect = ({ copper, bareSites }, _mask, random) => {
   const site = pickPixel(bareSites, random);
   if (site === undefined) return undefined;
-  const line = wanderingLine(pointOf(site), between(random, 0, 2 * Math.PI), between(random, 4, random.next() < 0.2 ? 34 : 20), 1.4, random);
+  const line = wanderingLine(
+    pointOf(site),
+    between(random, 0, 2 * Math.PI),
+    between(random, 4, random.next() < 0.2 ? 34 : 20),
+    1.4,
+    random,
+  );
   const pixels = brushStroke(line, between(random, 1.8, 4.2), between(random, 0.1, 0.8), random);
   const free = pixels.every((i) => (copper.clearance[i] ?? 0) > 3 * thirdsPerPixel);
   return free ? { value: 1, pixels } : undefined;

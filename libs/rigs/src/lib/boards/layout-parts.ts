@@ -20,7 +20,11 @@ export function addBusBundle(layout: BoardLayout): void {
     const y = start + offset;
     const bend = firstBend - slant;
     const back = bend + Math.abs(rise);
-    const line: Point[] = [{ x: -20, y }, { x: bend, y }, { x: back, y: y + rise }];
+    const line: Point[] = [
+      { x: -20, y },
+      { x: bend, y },
+      { x: back, y: y + rise },
+    ];
     line.push(
       secondBend
         ? { x: canvasSide + 20, y: y + rise }
@@ -71,10 +75,15 @@ export function addMeander(layout: BoardLayout): void {
   const left = at.x - folds * pitch;
   for (let fold = 0; fold < folds * 2; fold += 1) {
     const x = left + fold * pitch;
-    const [near, far] = fold % 2 === 0 ? [at.y - height / 2, at.y + height / 2] : [at.y + height / 2, at.y - height / 2];
+    const [near, far] =
+      fold % 2 === 0 ? [at.y - height / 2, at.y + height / 2] : [at.y + height / 2, at.y - height / 2];
     line.push({ x, y: near }, { x, y: far });
   }
-  layout.trace(swap ? line.map((p) => ({ x: at.x + (p.y - at.y), y: at.y + (p.x - at.x) })) : line, width, layout.newNet());
+  layout.trace(
+    swap ? line.map((p) => ({ x: at.x + (p.y - at.y), y: at.y + (p.x - at.x) })) : line,
+    width,
+    layout.newNet(),
+  );
 }
 
 /** Two rows of pads, as under a small-outline package. */
@@ -105,7 +114,11 @@ export function addChipPart(layout: BoardLayout): void {
   const reach = Math.ceil((width + scale.gap + random.integer(2, 20)) / 8) * 8;
   const swap = random.next() < 0.5;
   layout.rectPad(at, swap ? height : width, swap ? width : height);
-  layout.rectPad(swap ? { x: at.x, y: at.y + reach } : { x: at.x + reach, y: at.y }, swap ? height : width, swap ? width : height);
+  layout.rectPad(
+    swap ? { x: at.x, y: at.y + reach } : { x: at.x + reach, y: at.y },
+    swap ? height : width,
+    swap ? width : height,
+  );
 }
 
 /** Plated holes in a row, an arc of one, or alone. */
@@ -134,7 +147,11 @@ export function addVias(layout: BoardLayout): void {
     const pitch = Math.ceil((radius * 2 + scale.gap + random.integer(0, 24)) / 8) * 8;
     const columns = random.integer(2, 7);
     for (let index = 0; index < columns * random.integer(1, 4); index += 1) {
-      layout.roundPad({ x: at.x + (index % columns) * pitch, y: at.y + Math.floor(index / columns) * pitch }, radius, hole);
+      layout.roundPad(
+        { x: at.x + (index % columns) * pitch, y: at.y + Math.floor(index / columns) * pitch },
+        radius,
+        hole,
+      );
     }
   } else {
     for (let index = random.integer(2, 8); index > 0; index -= 1) layout.roundPad(layout.anywhere(), radius, hole);

@@ -43,7 +43,10 @@ export function addIsolationChannels(layout: BoardLayout): void {
   if (block) canvas.rect({ x: canvasSide / 2, y: canvasSide / 2 }, canvasSide * 2, canvasSide * 2, 1);
   else {
     for (let index = random.integer(2, 4); index > 0; index -= 1) {
-      canvas.polygon(chamferedRect(layout.anywhere(), random.integer(160, 420), random.integer(200, 600), random.integer(0, 60)), 1);
+      canvas.polygon(
+        chamferedRect(layout.anywhere(), random.integer(160, 420), random.integer(200, 600), random.integer(0, 60)),
+        1,
+      );
     }
   }
   for (let index = random.integer(3, 7); index > 0; index -= 1) {

@@ -39,9 +39,16 @@ export function renderBoard(design: BoardDesign, options: BoardOptions): Rendere
   const reach = Math.min(8, options.misregistration ?? 0);
   const shift = { x: random.integer(-reach, reach), y: random.integer(-reach, reach) };
   const mask = design.copper.mask.slice();
-  jitterEdges(mask, design.copper, { eroded: 0.05 + random.next() * 0.16, filled: 0.05 + random.next() * 0.16 }, random);
+  jitterEdges(
+    mask,
+    design.copper,
+    { eroded: 0.05 + random.next() * 0.16, filled: 0.05 + random.next() * 0.16 },
+    random,
+  );
 
-  const wanted = options.defects ?? (random.next() < (options.defectRate ?? 0) ? chooseDefects(random.integer(1, 4), random.next) : []);
+  const wanted =
+    options.defects ??
+    (random.next() < (options.defectRate ?? 0) ? chooseDefects(random.integer(1, 4), random.next) : []);
   const truth: Detection[] = [];
   for (const label of wanted) {
     const planted = plantDefect(design, mask, label, shift, truth, random);
@@ -50,9 +57,7 @@ export function renderBoard(design: BoardDesign, options: BoardOptions): Rendere
   const pixels = cropToPicture(mask, shift);
   const grey = (options.noise ?? 0) > 0 || options.lighting !== undefined;
   return {
-    pixels: grey
-      ? photograph(pixels, boardSide, { noise: options.noise ?? 0, ...options.lighting }, random)
-      : pixels,
+    pixels: grey ? photograph(pixels, boardSide, { noise: options.noise ?? 0, ...options.lighting }, random) : pixels,
     truth,
   };
 }

@@ -35,12 +35,16 @@ describe('createConveyor', () => {
 
   it('latches what the encoder read at an edge that already passed', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 0xffff_ffff }), fc.double({ min: 0, max: 300, noNaN: true }), (start, overshootMs) => {
-        const belt = createConveyor({ ...options, startEncoder: start });
-        belt.setRunning(true);
-        belt.advance(200 + overshootMs);
-        expect(Math.abs((belt.encoderAt(100) - ((start + 1000) >>> 0)) | 0)).toBeLessThanOrEqual(1);
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 0xffff_ffff }),
+        fc.double({ min: 0, max: 300, noNaN: true }),
+        (start, overshootMs) => {
+          const belt = createConveyor({ ...options, startEncoder: start });
+          belt.setRunning(true);
+          belt.advance(200 + overshootMs);
+          expect(Math.abs((belt.encoderAt(100) - ((start + 1000) >>> 0)) | 0)).toBeLessThanOrEqual(1);
+        },
+      ),
     );
   });
 

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encodePng } from '@edge-blueprints/cameras';
 import { afterEach, describe, expect, it } from 'vitest';
-import { encodeGrayPng } from '../boards/gray-png.js';
 import { openFolderParts } from './folder-parts.js';
 
 const folders: string[] = [];
@@ -10,14 +10,19 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
 });
 
+async function flat(level: number): Promise<Uint8Array> {
+  const picture = { width: 8, height: 8, format: 'gray8', pixels: new Uint8Array(64).fill(level) } as const;
+  return (await encodePng(picture)).bytes;
+}
+
 async function pairs(names: readonly string[], labels: Readonly<Record<string, string>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'pairs-'));
   folders.push(folder);
   await mkdir(join(folder, 'images'));
   await mkdir(join(folder, 'labels'));
   for (const [index, name] of names.entries()) {
-    await writeFile(join(folder, 'images', `${name}_test.png`), encodeGrayPng(new Uint8Array(64).fill(index), 8, 8));
-    await writeFile(join(folder, 'images', `${name}_temp.png`), encodeGrayPng(new Uint8Array(64).fill(255), 8, 8));
+    await writeFile(join(folder, 'images', `${name}_test.png`), await flat(index));
+    await writeFile(join(folder, 'images', `${name}_temp.png`), await flat(255));
   }
   for (const [name, text] of Object.entries(labels)) await writeFile(join(folder, 'labels', `${name}.txt`), text);
   return folder;
@@ -50,7 +55,7 @@ describe('openFolderParts', () => {
     const single = await mkdtemp(join(tmpdir(), 'single-'));
     folders.push(single);
     await expect(openFolderParts(single)).rejects.toMatchObject({ code: 'camera.folder-empty' });
-    await writeFile(join(single, 'board.png'), encodeGrayPng(new Uint8Array(64), 8, 8));
+    await writeFile(join(single, 'board.png'), await flat(0));
     await expect(openFolderParts(single)).rejects.toMatchObject({ code: 'rig.frames-without-template' });
   });
 });

@@ -23,7 +23,9 @@ export async function openFolderParts(folder: string): Promise<PartSource> {
   const templates = await Promise.all(
     pictures.map(async ({ name, template = '' }) => ({
       productId: name,
-      png: template.toLowerCase().endsWith('.png') ? await readFile(template) : (await encodePng(await decodeGray(template))).bytes,
+      png: template.toLowerCase().endsWith('.png')
+        ? await readFile(template)
+        : (await encodePng(await decodeGray(template))).bytes,
     })),
   );
   let index = 0;

@@ -37,7 +37,11 @@ describe('createSickCamera', () => {
   });
 
   it('is black, torn or of another size when told so', () => {
-    expect(camera('black-frame').take(picture(200)).pixels.every((level) => level === 0)).toBe(true);
+    expect(
+      camera('black-frame')
+        .take(picture(200))
+        .pixels.every((level) => level === 0),
+    ).toBe(true);
     expect(camera('torn-frame').take(picture(200))).toMatchObject({ width: 4, height: 4, sentBytes: 9 });
     const small = camera('wrong-size').take(picture(200));
     expect(small).toMatchObject({ width: 2, height: 2, sentBytes: 4 });

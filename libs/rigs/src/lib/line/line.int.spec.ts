@@ -49,7 +49,10 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-async function plant(options: Partial<LineOptions> = {}, onSignal: (signal: WiringSignal, send: (output: object) => void) => void = () => undefined): Promise<Plant> {
+async function plant(
+  options: Partial<LineOptions> = {},
+  onSignal: (signal: WiringSignal, send: (output: object) => void) => void = () => undefined,
+): Promise<Plant> {
   const events: LineEvent[] = [];
   const line = await createLine({
     source: smallParts(),
@@ -75,11 +78,14 @@ async function plant(options: Partial<LineOptions> = {}, onSignal: (signal: Wiri
     onSignal(signal, send);
   });
   await once(plc, 'connect');
-  const camera = createSocketCamera(socketCameraSchema.parse({ kind: 'socket', port: line.framePort, reconnect: { minMs: 20, maxMs: 50 } }), {
-    clock: systemClock,
-    random: createRandom(1),
-    logger: silentLogger,
-  });
+  const camera = createSocketCamera(
+    socketCameraSchema.parse({ kind: 'socket', port: line.framePort, reconnect: { minMs: 20, maxMs: 50 } }),
+    {
+      clock: systemClock,
+      random: createRandom(1),
+      logger: silentLogger,
+    },
+  );
   const stop = new AbortController();
   const frames: Frame[] = [];
   const reading = (async () => {
@@ -92,7 +98,8 @@ async function plant(options: Partial<LineOptions> = {}, onSignal: (signal: Wiri
   });
   const until: Plant['until'] = async (event, count) => {
     const limit = systemClock.monotonicMs() + 8000;
-    const found = () => events.filter((each): each is Extract<LineEvent, { event: typeof event }> => each.event === event);
+    const found = () =>
+      events.filter((each): each is Extract<LineEvent, { event: typeof event }> => each.event === event);
     while (found().length < count) {
       if (systemClock.monotonicMs() > limit) throw new Error(`only ${found().length} of ${count} ${event} events`);
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -100,6 +107,15 @@ async function plant(options: Partial<LineOptions> = {}, onSignal: (signal: Wiri
     return found();
   };
   return { line, events, signals, frames, plc, send, until };
+}
+
+/** What the line wrote last may still be on its way to the PLC. */
+async function told(condition: () => boolean): Promise<void> {
+  const limit = systemClock.monotonicMs() + 3000;
+  while (!condition()) {
+    if (systemClock.monotonicMs() > limit) throw new Error('the line did not tell its PLC');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
 
 describe('createLine', () => {
@@ -129,13 +145,19 @@ describe('createLine', () => {
   it('tells PLC and station the same encoder and part, and stamps the capture before both', async () => {
     const { until, signals, frames, line } = await plant({ count: 8, startEncoder: 0xffff_f000 });
     await until('finished', 1);
+    await told(() => signals.filter((signal) => signal.t === 'eye').length === 8 && frames.length === 8);
     const eyes = signals.filter((signal) => signal.t === 'eye');
     const captured = await until('captured', 8);
     expect(eyes.map(({ n }) => n)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     for (const [index, eye] of eyes.entries()) {
       expect(captured[index]).toMatchObject({ encoder: eye.encoder, partId: eye.partId, capturedAtMs: eye.atMs });
       const frame = frames.find((each) => each.trigger?.triggerCount === eye.n);
-      expect(frame?.trigger).toEqual({ triggerCount: eye.n, encoder: eye.encoder, productId: 'P1', partId: eye.partId });
+      expect(frame?.trigger).toEqual({
+        triggerCount: eye.n,
+        encoder: eye.encoder,
+        productId: 'P1',
+        partId: eye.partId,
+      });
       expect(frame?.capturedAtMs).toBe(eye.atMs);
       expect((frame?.receivedAtMs ?? 0) - eye.atMs).toBeGreaterThanOrEqual(0);
     }
@@ -151,7 +173,7 @@ describe('createLine', () => {
     const parts = await until('part', 6);
     expect(parts.every((part) => part.bin === 'reject')).toBe(true);
     expect(parts.map((part) => part.truth?.length)).toEqual([0, 0, 1, 0, 0, 1]);
-    expect(signals.filter((signal) => signal.t === 'reject-eye')).toHaveLength(6);
+    await told(() => signals.filter((signal) => signal.t === 'reject-eye').length === 6);
   });
 
   it('lets exactly the parts pass for which the coil is on at the gate', async () => {
@@ -174,8 +196,10 @@ describe('createLine', () => {
     });
     const parts = await until('part', 9);
     expect(parts.map((part) => part.bin === 'reject')).toEqual(parts.map((part) => part.truth?.length === 1));
-    const order = signals.filter((signal) => signal.t === 'accept-eye' || signal.t === 'reject-eye').map(({ n }) => n);
-    expect(order).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    const order = (): number[] =>
+      signals.flatMap((signal) => (signal.t === 'accept-eye' || signal.t === 'reject-eye' ? [signal.n] : []));
+    await told(() => order().length === 9);
+    expect(order()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
   it('loses the coil with the PLC: what comes to the gate then is rejected', async () => {
@@ -229,7 +253,8 @@ describe('createLine', () => {
     expect(frames.length - gone).toBeLessThanOrEqual(1);
     await line.setFault('camera-gone', false);
     const limit = systemClock.monotonicMs() + 3000;
-    while (frames.length < gone + 3 && systemClock.monotonicMs() < limit) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (frames.length < gone + 3 && systemClock.monotonicMs() < limit)
+      await new Promise((resolve) => setTimeout(resolve, 10));
     expect(frames.length).toBeGreaterThanOrEqual(gone + 3);
     await line.setFault('belt-reverse', true);
     const stuck = (await until('captured', 1)).length;

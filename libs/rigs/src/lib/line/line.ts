@@ -105,7 +105,9 @@ export async function createLine(options: LineOptions): Promise<Line> {
   const gate = createAcceptGate(options.valveDelayMs);
   const faults = new Set<LineFault>();
   const camera = createSickCamera(faults);
-  const stock = createPartStock(options.source, (error) => logger.error('line.parts-failed', { reason: errorMessage(error) }));
+  const stock = createPartStock(options.source, (error) =>
+    logger.error('line.parts-failed', { reason: errorMessage(error) }),
+  );
   const spacingMm = options.beltMmPerS / options.partsPerS;
   const belt: BeltPart[] = [];
   const counted = { parts: 0, accepted: 0, rejected: 0, emptyPlaces: 0 };
@@ -223,8 +225,14 @@ export async function createLine(options: LineOptions): Promise<Line> {
       wiring.send({ t: 'encoder', encoder: conveyor.encoder, atMs: nowMs });
     }
     if (!moving) return;
-    const places = [nextEyeMm, ...belt.map((part) => (part.bin ? binPlace(part) : part.eyeMm + options.cameraToGateMm))];
-    const untilMs = places.reduce((least, place) => Math.min(least, conveyor.msUntil(place) ?? least), encoderDueMs - nowMs);
+    const places = [
+      nextEyeMm,
+      ...belt.map((part) => (part.bin ? binPlace(part) : part.eyeMm + options.cameraToGateMm)),
+    ];
+    const untilMs = places.reduce(
+      (least, place) => Math.min(least, conveyor.msUntil(place) ?? least),
+      encoderDueMs - nowMs,
+    );
     timer = setTimeout(wake, Math.max(0, untilMs));
   };
 

@@ -40,9 +40,13 @@ export async function listen(
       next.once('error', (error) => {
         server = undefined;
         reject(
-          new ConfigError('rig.port-in-use', `The ${purpose} cannot listen on port ${taken}: ${error.message}. Choose another port, or 0.`, {
-            cause: error,
-          }),
+          new ConfigError(
+            'rig.port-in-use',
+            `The ${purpose} cannot listen on port ${taken}: ${error.message}. Choose another port, or 0.`,
+            {
+              cause: error,
+            },
+          ),
         );
       });
       next.listen(taken, '127.0.0.1', resolve);

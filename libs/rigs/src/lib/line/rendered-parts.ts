@@ -1,9 +1,10 @@
 import type { Worker } from 'node:worker_threads';
+import { encodePng } from '@edge-blueprints/cameras';
 import type { Detection } from '@edge-blueprints/contracts';
 import { DeviceError, errorMessage } from '@edge-blueprints/contracts';
 import { startWorker } from '@edge-blueprints/pipeline';
 import { z } from 'zod';
-import { defectLabels } from '../boards/board-geometry.js';
+import { boardSide, defectLabels } from '../boards/board-geometry.js';
 import type { PartSource, PreparedPart } from './prepared-part.js';
 
 export interface RenderedPartsOptions {
@@ -34,7 +35,7 @@ const partFields = {
 const answerSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('templates'),
-    templates: z.array(z.object({ productId: z.string(), png: z.instanceof(Uint8Array) })),
+    templates: z.array(z.object({ productId: z.string(), pixels: z.instanceof(Uint8Array) })),
   }),
   z.object({ kind: z.literal('board'), ...partFields }),
   z.object({ kind: z.literal('golden'), ...partFields }),
@@ -50,6 +51,12 @@ export async function openRenderedParts(options: RenderedPartsOptions): Promise<
   const answers = receive(worker);
   const first = await answers.next();
   if (first.kind !== 'templates') throw failed(`it answered ${first.kind} instead of its products`);
+  const templates = await Promise.all(
+    first.templates.map(async ({ productId, pixels }) => {
+      const { bytes } = await encodePng({ width: boardSide, height: boardSide, format: 'gray8', pixels });
+      return { productId, png: bytes };
+    }),
+  );
   let index = 0;
   let round = 0;
   let turn: Promise<unknown> = Promise.resolve();
@@ -66,7 +73,7 @@ export async function openRenderedParts(options: RenderedPartsOptions): Promise<
     return { partId, productId, recipe: 1, width, height, pixels, truth };
   };
   return {
-    templates: first.templates,
+    templates,
     next: () =>
       inTurn(async () => {
         worker.postMessage({ kind: 'board', index: (index += 1) });
@@ -114,5 +121,7 @@ function receive(worker: Worker): { next(): Promise<Answer> } {
 }
 
 function failed(why: string): DeviceError {
-  return new DeviceError('rig.renderer-failed', `The board renderer stopped: ${why}. Start the line again.`, { retry: 'safe' });
+  return new DeviceError('rig.renderer-failed', `The board renderer stopped: ${why}. Start the line again.`, {
+    retry: 'safe',
+  });
 }

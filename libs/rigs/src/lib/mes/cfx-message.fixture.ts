@@ -1,5 +1,7 @@
 /** A message as the standard's examples write one: two inspected boards, one with two defects. Written by hand. */
-export function cfxMessage(changes: { readonly uniqueId?: string; readonly transactionId?: string; readonly unit?: string } = {}) {
+export function cfxMessage(
+  changes: { readonly uniqueId?: string; readonly transactionId?: string; readonly unit?: string } = {},
+) {
   const unit = changes.unit ?? 'B00000017';
   return {
     MessageName: 'CFX.Production.TestAndInspection.UnitsInspected',
@@ -54,7 +56,15 @@ export function cfxMessage(changes: { readonly uniqueId?: string; readonly trans
           UnitPositionNumber: 1,
           OverallResult: 'Passed',
           Inspections: [
-            { UniqueIdentifier: 'i-2', InspectionName: 'bare board', Result: 'Passed', Error: null, DefectsFound: [], Symptoms: null, Measurements: [] },
+            {
+              UniqueIdentifier: 'i-2',
+              InspectionName: 'bare board',
+              Result: 'Passed',
+              Error: null,
+              DefectsFound: [],
+              Symptoms: null,
+              Measurements: [],
+            },
           ],
         },
       ],

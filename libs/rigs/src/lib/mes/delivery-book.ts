@@ -46,7 +46,16 @@ export function createDeliveryBook(): DeliveryBook {
   const byUniqueId = new Map<string, DeliveryEntry>();
   const byTransaction = new Map<string, DeliveryEntry>();
   const units = new Set<string>();
-  const counts = { duplicates: 0, conflicts: 0, invalid: 0, units: 0, passed: 0, failed: 0, errors: 0, repeatedUnits: 0 };
+  const counts = {
+    duplicates: 0,
+    conflicts: 0,
+    invalid: 0,
+    units: 0,
+    passed: 0,
+    failed: 0,
+    errors: 0,
+    repeatedUnits: 0,
+  };
   const defects: Record<string, number> = {};
   return {
     judge(envelope) {
@@ -58,7 +67,8 @@ export function createDeliveryBook(): DeliveryBook {
         return { kind: 'duplicate' };
       }
       counts.conflicts += 1;
-      const by = known.uniqueId === entry.uniqueId ? `UniqueID ${entry.uniqueId}` : `TransactionId ${entry.transactionId}`;
+      const by =
+        known.uniqueId === entry.uniqueId ? `UniqueID ${entry.uniqueId}` : `TransactionId ${entry.transactionId}`;
       return { kind: 'conflict', reason: `${by} is known with other content` };
     },
     enter(entry) {

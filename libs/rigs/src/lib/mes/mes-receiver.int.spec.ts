@@ -33,11 +33,22 @@ describe('createMesReceiver', () => {
   it('takes a message over once and acknowledges every repetition', async () => {
     const { receiver, post, events } = await mes();
     const message = cfxMessage();
-    const answers = await Promise.all([post(message), post(message), post({ ...message, TimeStamp: '2026-11-22T13:00:00Z' })]);
+    const answers = await Promise.all([
+      post(message),
+      post(message),
+      post({ ...message, TimeStamp: '2026-11-22T13:00:00Z' }),
+    ]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     const bodies = await Promise.all(answers.map((answer) => answer.json()));
     expect(bodies.filter((body) => (body as { duplicate: boolean }).duplicate)).toHaveLength(2);
-    expect(receiver.state()).toMatchObject({ received: 1, duplicates: 2, units: 2, passed: 1, failed: 1, defects: { open: 1, 'pin-hole': 1 } });
+    expect(receiver.state()).toMatchObject({
+      received: 1,
+      duplicates: 2,
+      units: 2,
+      passed: 1,
+      failed: 1,
+      defects: { open: 1, 'pin-hole': 1 },
+    });
     expect(events.filter(({ event }) => event === 'received')).toEqual([
       { event: 'received', uniqueId: message.UniqueID, units: ['B00000017#1', 'B00000017-b#1'] },
     ]);

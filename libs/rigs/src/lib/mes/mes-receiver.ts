@@ -110,10 +110,12 @@ export async function createMesReceiver(options: {
       if (request.method !== 'GET') return { status: 405, body: { error: 'mes.method', reason: 'use GET' } };
       return { status: 200, body: { ...book.state(), faults: [...faults] } };
     }
-    if (path !== '/cfx') return { status: 404, body: { error: 'mes.path', reason: `there is no ${path}, only /cfx and /state` } };
+    if (path !== '/cfx')
+      return { status: 404, body: { error: 'mes.path', reason: `there is no ${path}, only /cfx and /state` } };
     if (request.method !== 'POST') return { status: 405, body: { error: 'mes.method', reason: 'use POST' } };
     const bytes = await readBody(request);
-    if (bytes === undefined) return { status: 413, body: { error: 'mes.too-large', reason: `more than ${maxBytes} bytes` } };
+    if (bytes === undefined)
+      return { status: 413, body: { error: 'mes.too-large', reason: `more than ${maxBytes} bytes` } };
     if (faults.has('hang')) return 'silence';
     if (faults.has('error-500')) return { status: 500, body: { error: 'mes.broken', reason: 'told to fail' } };
     const answer = await inTurn(() => take(bytes));
@@ -133,7 +135,13 @@ export async function createMesReceiver(options: {
   const open = async (): Promise<void> => {
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error) =>
-        reject(new ConfigError('rig.port-in-use', `The MES cannot listen on port ${port}: ${error.message}. Choose another port, or 0.`, { cause: error })),
+        reject(
+          new ConfigError(
+            'rig.port-in-use',
+            `The MES cannot listen on port ${port}: ${error.message}. Choose another port, or 0.`,
+            { cause: error },
+          ),
+        ),
       );
       server.listen(port, '127.0.0.1', () => {
         server.removeAllListeners('error');

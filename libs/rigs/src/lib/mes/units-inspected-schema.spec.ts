@@ -21,12 +21,20 @@ describe('cfxEnvelopeSchema', () => {
     ['a spelling of the identifier in the envelope', '"UniqueID"', '"UniqueId"'],
     ['a missing $type', '"$type":"CFX.Production.TestAndInspection.UnitsInspected, CFX",', ''],
     ['a foreign $type of the body', 'UnitsInspected, CFX"', 'UnitsTested, CFX"'],
-    ['an unknown $type of a measurement', 'CFX.Structures.NumericMeasurement, CFX', 'System.Diagnostics.Process, System'],
+    [
+      'an unknown $type of a measurement',
+      'CFX.Structures.NumericMeasurement, CFX',
+      'System.Diagnostics.Process, System',
+    ],
     ['another message', '"CFX.Production.TestAndInspection.UnitsInspected"', '"CFX.Production.WorkCompleted"'],
     ['a field that the standard does not have', '"InspectionMethod"', '"Verdict":"reject","InspectionMethod"'],
     ['a time without zone', '12:05:45.636+00:00', '12:05:45.636'],
     ['a passed unit with a failed inspection', '"OverallResult":"Failed"', '"OverallResult":"Passed"'],
-    ['a failed inspection that names no defect', '"Result":"Passed","Error":null,"DefectsFound":[]', '"Result":"Failed","Error":null,"DefectsFound":[]'],
+    [
+      'a failed inspection that names no defect',
+      '"Result":"Passed","Error":null,"DefectsFound":[]',
+      '"Result":"Failed","Error":null,"DefectsFound":[]',
+    ],
     ['a result of its own', '"OverallResult":"Failed"', '"OverallResult":"Review"'],
     ['an unknown $type of a segment', '{"X":5.6', '{"$type":"CFX.Structures.Polygon, CFX","X":5.6'],
     ['a confidence above 100', '"ConfidenceLevel":97.5', '"ConfidenceLevel":975'],
@@ -46,7 +54,13 @@ describe('cfxEnvelopeSchema', () => {
       ...message,
       MessageBody: {
         ...message.MessageBody,
-        InspectedUnits: [{ ...unit, OverallResult: 'Error', Inspections: [{ ...unit?.Inspections[0], Result: 'Error', Error: reason }] }],
+        InspectedUnits: [
+          {
+            ...unit,
+            OverallResult: 'Error',
+            Inspections: [{ ...unit?.Inspections[0], Result: 'Error', Error: reason }],
+          },
+        ],
       },
     });
     expect(cfxEnvelopeSchema.safeParse(inError('camera.frozen')).success).toBe(true);

@@ -33,9 +33,21 @@ const numericValue = z.strictObject({
   ValueUnits: optionalText,
 });
 const measurement = z.discriminatedUnion('$type', [
-  z.strictObject({ $type: z.literal('CFX.Structures.NumericMeasurement, CFX'), ...measurementFields, MeasuredValue: numericValue }),
-  z.strictObject({ $type: z.literal('CFX.Structures.TextMeasurement, CFX'), ...measurementFields, MeasuredValue: text }),
-  z.strictObject({ $type: z.literal('CFX.Structures.BooleanMeasurement, CFX'), ...measurementFields, MeasuredValue: z.boolean() }),
+  z.strictObject({
+    $type: z.literal('CFX.Structures.NumericMeasurement, CFX'),
+    ...measurementFields,
+    MeasuredValue: numericValue,
+  }),
+  z.strictObject({
+    $type: z.literal('CFX.Structures.TextMeasurement, CFX'),
+    ...measurementFields,
+    MeasuredValue: text,
+  }),
+  z.strictObject({
+    $type: z.literal('CFX.Structures.BooleanMeasurement, CFX'),
+    ...measurementFields,
+    MeasuredValue: z.boolean(),
+  }),
 ]);
 
 const symptom = z.strictObject({ UniqueIdentifier: identifier, SymptomCode: identifier, Description: optionalText });
@@ -86,14 +98,19 @@ const inspection = z
     Measurements: z.array(measurement).nullish(),
   })
   .superRefine((found, context) => {
-    const complain = (message: string, path: string): void => context.addIssue({ code: 'custom', message, path: [path] });
-    if (found.Result === 'Passed' && found.DefectsFound.length > 0) complain('a passed inspection lists defects', 'DefectsFound');
+    const complain = (message: string, path: string): void =>
+      context.addIssue({ code: 'custom', message, path: [path] });
+    if (found.Result === 'Passed' && found.DefectsFound.length > 0)
+      complain('a passed inspection lists defects', 'DefectsFound');
     const reason = found.Error || found.Comments;
-    if (found.Result === 'Failed' && found.DefectsFound.length === 0 && !reason) complain('a failed inspection names neither defect nor reason', 'DefectsFound');
+    if (found.Result === 'Failed' && found.DefectsFound.length === 0 && !reason)
+      complain('a failed inspection names neither defect nor reason', 'DefectsFound');
     if (found.Result === 'Error' && !reason) complain('an inspection with result Error does not say which', 'Error');
     const { InspectionStartTime: from, InspectionEndTime: to } = found;
-    if (from && to && Date.parse(to) < Date.parse(from)) complain('the inspection ends before it starts', 'InspectionEndTime');
-    if (repeated(found.DefectsFound.map((each) => each.UniqueIdentifier))) complain('two defects share an identifier', 'DefectsFound');
+    if (from && to && Date.parse(to) < Date.parse(from))
+      complain('the inspection ends before it starts', 'InspectionEndTime');
+    if (repeated(found.DefectsFound.map((each) => each.UniqueIdentifier)))
+      complain('two defects share an identifier', 'DefectsFound');
   });
 
 const inspectedUnit = z
@@ -109,7 +126,11 @@ const inspectedUnit = z
     const worst = (['Error', 'Aborted', 'Failed'] as const).find((result) => results.includes(result)) ?? 'Passed';
     const agrees = unit.OverallResult === worst || (unit.OverallResult !== 'Passed' && worst !== 'Passed');
     if (!agrees) {
-      context.addIssue({ code: 'custom', message: `${unit.OverallResult} contradicts its inspections (${worst})`, path: ['OverallResult'] });
+      context.addIssue({
+        code: 'custom',
+        message: `${unit.OverallResult} contradicts its inspections (${worst})`,
+        path: ['OverallResult'],
+      });
     }
   });
 

@@ -37,7 +37,8 @@ export async function runRigProcess<Command>(
   });
   let announceStop: () => void = () => undefined;
   const stopped = new Promise<void>((resolve) => (announceStop = resolve));
-  const emit = (event: Readonly<Record<string, unknown>>): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
+  const emit = (event: Readonly<Record<string, unknown>>): void =>
+    void process.stdout.write(`${JSON.stringify(event)}\n`);
   // The reader of our events may be gone before us; that is no reason to fail.
   process.stdout.on('error', announceStop);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, announceStop);
