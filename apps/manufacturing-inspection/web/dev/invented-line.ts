@@ -16,7 +16,7 @@ export interface InventedLine {
   readonly thresholds: number[];
 }
 
-const kept = 600;
+const kept = 900;
 const cropSide = 96;
 
 /** Invented parts for work on the page. Nothing here is measured; every figure comes from the seed. */

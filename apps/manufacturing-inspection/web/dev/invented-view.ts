@@ -144,8 +144,8 @@ export function inventedView(
     }),
     drops:
       scenario === 'degraded'
-        ? { 'frames superseded': 4, 'frames corrupt': 0, 'evidence evicted': 12 }
-        : { 'frames superseded': 0, 'frames corrupt': 0, 'evidence evicted': 0 },
+        ? { 'frame.superseded': 4, 'frame.corrupt': 0, 'record.not-stored': 2, 'store.evictedBlobs': 12 }
+        : { 'frame.superseded': 0, 'frame.corrupt': 0, 'record.not-stored': 0, 'store.evictedBlobs': 12 },
   };
 }
 

@@ -21,6 +21,7 @@ describe('alarmsOf', () => {
   it('puts what stops the line before what asks for a look', () => {
     const view = viewOf({
       mes: { ...calm.mes, state: 'failing', pending: 3 },
+      plc: { ...calm.plc, statusBits: ['GOLDEN_DUE'] },
       golden: { ...calm.golden, state: 'due' },
       camera: { ...calm.camera, connected: false },
     });
@@ -36,6 +37,7 @@ describe('alarmsOf', () => {
     ['golden-bypassed', { golden: { ...calm.golden, state: 'bypassed' as const } }],
     ['engine-failed', { engine: { ...calm.engine, state: 'failed' } }],
     ['engine-degraded', { engine: { ...calm.engine, degradationLevel: 1 } }],
+    ['records-lost', { drops: { 'record.queue-full': 1 } }],
     ['mes-dropped', { mes: { ...calm.mes, dropped: 1 } }],
     ['camera-silent', { camera: { ...calm.camera, lastFrameAt: '2025-12-31T23:59:59.000Z' } }],
   ])('raises %s', (id, change) => {

@@ -2,6 +2,8 @@ import type { StationView } from '@edge-blueprints/contracts';
 import type { Connection } from '../feed/staleness.js';
 import type { Route } from '../shell/route.js';
 import { strings } from '../strings.js';
+import { goldenAsks } from '../golden/golden-asks.js';
+import { dropRows, hasLoss } from '../systems/drop-rows.js';
 
 /** `stop`: a fault stopped the line, or parts are rejected unseen. `act`: somebody here has to do something. */
 export type Severity = 'stop' | 'act';
@@ -47,11 +49,11 @@ const rules: readonly Rule[] = [
     Date.parse(at) - Date.parse(camera.lastFrameAt) > frameSilenceMs
       ? alarm('camera-silent', 'act', text.cameraSilent, text.cameraSilentDetail)
       : null,
-  ({ golden }) => {
+  (view) => {
+    const { golden } = view;
     if (golden.state === 'failed') return alarm('golden-failed', 'stop', text.goldenFailed, golden.detail);
     if (golden.state === 'bypassed') return alarm('golden-bypassed', 'act', text.goldenBypassed, golden.detail);
-    if (golden.state === 'due' || golden.state === 'never')
-      return alarm('golden-due', 'act', text.goldenDue, golden.detail);
+    if (goldenAsks(view) !== null) return alarm('golden-due', 'act', text.goldenDue, golden.detail);
     return null;
   },
   ({ engine }) =>
@@ -72,6 +74,8 @@ const rules: readonly Rule[] = [
       : null,
   ({ mes }) =>
     mes.dropped > 0 ? alarm('mes-dropped', 'act', text.mesDropped, text.mesDroppedDetail(mes.dropped)) : null,
+  ({ drops }) =>
+    hasLoss(dropRows(drops)) ? alarm('records-lost', 'act', text.recordsLost, text.recordsLostDetail) : null,
   ({ pChart }) => {
     const last = pChart[pChart.length - 1];
     return last && last.signals.length > 0

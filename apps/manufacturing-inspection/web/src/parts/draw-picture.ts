@@ -13,6 +13,8 @@ export interface Overlay {
   readonly detections: PartRecord['detections'];
   /** Index of the detection to point at, -1 for none. */
   readonly highlight: number;
+  /** Off where text would cover what is compared. */
+  readonly labels: boolean;
 }
 
 /** Evidence on a picture keeps its colours in both schemes: the picture does not change with the scheme either. */
@@ -37,6 +39,7 @@ export function drawPicture(
   if (overlay === null) return;
   for (const [index, detection] of overlay.detections.entries())
     drawBox(context, fit, detection, index === overlay.highlight);
+  if (!overlay.labels) return;
   const counted = overlay.detections.filter((detection) => detection.counted);
   for (const detection of counted.slice(0, labelled)) drawLabel(context, fit, detection);
 }

@@ -13,7 +13,10 @@ import { foundText } from './found-text.js';
 export function LivePanel({ className }: { readonly className?: string | undefined }): ReactNode {
   const live = useLivePicture();
   const part = live?.part ?? null;
-  const overlay = useMemo(() => (part === null ? null : { detections: part.detections, highlight: -1 }), [part]);
+  const overlay = useMemo(
+    () => (part === null ? null : { detections: part.detections, highlight: -1, labels: true }),
+    [part],
+  );
   return (
     <Panel
       className={className}

@@ -30,8 +30,8 @@ export function PartCompare({ record, highlight, className }: Props): ReactNode 
   const [boxes, setBoxes] = useState(true);
   const flicker = useFlicker(mode === 'flicker');
   const overlay = useMemo(
-    () => (boxes ? { detections: record.detections, highlight } : null),
-    [boxes, record.detections, highlight],
+    () => (boxes ? { detections: record.detections, highlight, labels: mode === 'test' } : null),
+    [boxes, record.detections, highlight, mode],
   );
 
   useEffect(() => {

@@ -3,19 +3,20 @@ import { formatCount } from '../format.js';
 import { Facts } from '../shell/facts.js';
 import { Panel } from '../shell/panel.js';
 import { strings } from '../strings.js';
+import { dropRows, hasLoss, totalDrops } from './drop-rows.js';
 import { StateWord } from './state-word.js';
-import { totalDrops } from './system-rows.js';
 
 export function DropsPanel({ drops }: { readonly drops: Readonly<Record<string, number>> }): ReactNode {
-  const total = totalDrops(drops);
+  const rows = dropRows(drops);
+  const total = totalDrops(rows);
   return (
     <Panel title={strings.drops.title}>
       <StateWord
-        ok={total === 0}
+        ok={!hasLoss(rows)}
         word={total === 0 ? strings.drops.none : strings.drops.total(formatCount(total))}
         severity="act"
       />
-      <Facts rows={Object.entries(drops).map(([name, count]) => ({ name, value: formatCount(count) }))} />
+      <Facts rows={rows.map(({ name, count }) => ({ name, value: formatCount(count) }))} />
     </Panel>
   );
 }

@@ -11,10 +11,17 @@ describe('systemRows', () => {
     expect(systemRows(calm).filter((row) => row.state === 'act' || row.state === 'stop')).toEqual([]);
   });
 
+  it('does not ask for a golden check that this station does not require, nor for parts that were rejected anyway', () => {
+    expect(stateOf(viewOf({ golden: { ...calm.golden, state: 'never' } }), 'Golden check')).toBe('off');
+    expect(stateOf(viewOf({ drops: { 'frame.superseded': 2 } }), 'Drops')).toBe('off');
+  });
+
   it('says what stops the line and what asks for a look', () => {
     expect(stateOf(viewOf({ plc: { ...calm.plc, peerHeartbeatAlive: false } }), 'PLC')).toBe('stop');
-    expect(stateOf(viewOf({ golden: { ...calm.golden, state: 'due' } }), 'Golden check')).toBe('act');
-    expect(stateOf(viewOf({ drops: { superseded: 2 } }), 'Drops')).toBe('act');
+    expect(stateOf(viewOf({ lineState: 'Held', golden: { ...calm.golden, state: 'due' } }), 'Golden check')).toBe(
+      'act',
+    );
+    expect(stateOf(viewOf({ drops: { 'record.not-stored': 2 } }), 'Drops')).toBe('act');
     expect(stateOf(viewOf({ mes: { ...calm.mes, state: 'delivering', dropped: 1 } }), 'MES')).toBe('act');
   });
 });

@@ -1,6 +1,8 @@
 import type { StationView } from '@edge-blueprints/contracts';
 import { formatCount, shortDigest } from '../format.js';
+import { goldenAsks } from '../golden/golden-asks.js';
 import { strings } from '../strings.js';
+import { dropRows, hasLoss, totalDrops } from './drop-rows.js';
 
 export interface SystemRow {
   readonly name: string;
@@ -12,14 +14,11 @@ export interface SystemRow {
 
 export const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
-export function totalDrops(drops: Readonly<Record<string, number>>): number {
-  return Object.values(drops).reduce((sum, count) => sum + count, 0);
-}
-
 /** The parts around the model, one line each: name, state, the one detail that a shift lead asks for. */
 export function systemRows(view: StationView): readonly SystemRow[] {
   const { plc, camera, engine, mes, golden } = view;
-  const drops = totalDrops(view.drops);
+  const causes = dropRows(view.drops);
+  const drops = totalDrops(causes);
   const plcOk = plc.connected && plc.peerHeartbeatAlive && plc.mapAccepted && plc.state !== 'error';
   return [
     {
@@ -53,29 +52,22 @@ export function systemRows(view: StationView): readonly SystemRow[] {
       name: strings.systems.golden,
       word: strings.golden.states[golden.state],
       detail: golden.detail,
-      state:
-        golden.state === 'passed'
-          ? 'ok'
-          : golden.state === 'failed'
-            ? 'stop'
-            : golden.state === 'running'
-              ? 'off'
-              : 'act',
+      state: goldenAsks(view) ?? (golden.state === 'passed' ? 'ok' : 'off'),
     },
     {
       name: strings.systems.mes,
       word: strings.mes.states[mes.state],
-      detail: `${formatCount(mes.delivered)} / ${formatCount(mes.pending)} ${strings.mes.pending.toLowerCase()}`,
+      detail: strings.mes.summary(formatCount(mes.delivered), formatCount(mes.pending)),
       state: mes.state === 'failing' || mes.dropped > 0 ? 'act' : mes.state === 'off' ? 'off' : 'ok',
     },
     {
       name: strings.systems.drops,
       word: drops === 0 ? strings.drops.noneShort : formatCount(drops),
-      detail: Object.entries(view.drops)
-        .filter(([, count]) => count > 0)
-        .map(([cause, count]) => `${cause} ${formatCount(count)}`)
+      detail: causes
+        .filter((row) => row.count > 0 && row.kind !== 'routine')
+        .map((row) => `${row.name} ${formatCount(row.count)}`)
         .join(', '),
-      state: drops === 0 ? 'ok' : 'act',
+      state: hasLoss(causes) ? 'act' : drops === 0 ? 'ok' : 'off',
     },
   ];
 }
