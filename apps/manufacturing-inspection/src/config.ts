@@ -4,34 +4,75 @@ import { cameraSchema } from '@edge-blueprints/cameras';
 import type { CameraConfig } from '@edge-blueprints/cameras';
 import { ConfigError, errorMessage, parseConfig } from '@edge-blueprints/contracts';
 import { dashboardConfigSchema } from '@edge-blueprints/dashboard';
-import { fallbackPolicySchema, ladderPolicySchema, onnxEngineConfigSchema, openInferenceEngineConfigSchema } from '@edge-blueprints/inference';
+import {
+  fallbackPolicySchema,
+  ladderPolicySchema,
+  onnxEngineConfigSchema,
+  openInferenceEngineConfigSchema,
+} from '@edge-blueprints/inference';
 import { plcConfigSchema } from '@edge-blueprints/plc';
 import { lightRangeSchema, thresholdsSchema } from '@edge-blueprints/vision';
 import { z } from 'zod';
 import { mesConfigSchema } from './record/mes-delivery.js';
 
-const folder = (description: string) => z.string().min(1).meta({ description: `${description} Relative to this file.` });
+const folder = (description: string) =>
+  z
+    .string()
+    .min(1)
+    .meta({ description: `${description} Relative to this file.` });
 const ms = (description: string, low: number, high: number) => z.int().min(low).max(high).meta({ description });
 
 export const stationConfigSchema = z
   .strictObject({
     station: z.strictObject({
-      id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/, 'letters, digits, dot, dash, underscore; at most 32').meta({ description: 'Name of the station in records and messages.' }),
-      simulated: z.boolean().default(false).meta({ description: 'Marks records, page and PLC status as coming from a rig.' }),
-      clockSynchronised: z.boolean().default(true).meta({ description: 'False where the host clock is kept by nobody; marks the records and the PLC status.' }),
-      recipeId: z.int().min(1).max(65_535).default(1).meta({ description: 'Active recipe; a part announced for another one never passes.' }),
+      id: z
+        .string()
+        .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/, 'letters, digits, dot, dash, underscore; at most 32')
+        .meta({ description: 'Name of the station in records and messages.' }),
+      simulated: z
+        .boolean()
+        .default(false)
+        .meta({ description: 'Marks records, page and PLC status as coming from a rig.' }),
+      clockSynchronised: z
+        .boolean()
+        .default(true)
+        .meta({ description: 'False where the host clock is kept by nobody; marks the records and the PLC status.' }),
+      recipeId: z
+        .int()
+        .min(1)
+        .max(65_535)
+        .default(1)
+        .meta({ description: 'Active recipe; a part announced for another one never passes.' }),
     }),
     camera: cameraSchema,
     frame: z.strictObject({
       width: z.int().min(16).max(16_384).meta({ description: 'Expected width, pixels; another size never passes.' }),
       height: z.int().min(16).max(16_384).meta({ description: 'Expected height, pixels.' }),
-      frozenFrames: z.int().min(0).max(100).default(2).meta({ description: 'Identical pictures in a row that mean a frozen camera; 0 for a source without noise.' }),
+      frozenFrames: z
+        .int()
+        .min(0)
+        .max(100)
+        .default(2)
+        .meta({ description: 'Identical pictures in a row that mean a frozen camera; 0 for a source without noise.' }),
     }),
     templates: z.strictObject({
       folder: folder('Golden templates, one picture a product.'),
-      pattern: z.string().includes('{productId}').default('{productId}_temp.png').meta({ description: 'File name of a template.' }),
-      capacity: z.int().min(1).max(4_096).default(64).meta({ description: 'Templates held in memory; as many are read at the start.' }),
-      defaultProduct: z.string().min(1).default('default').meta({ description: 'Product of frames without a trigger tag.' }),
+      pattern: z
+        .string()
+        .includes('{productId}')
+        .default('{productId}_temp.png')
+        .meta({ description: 'File name of a template.' }),
+      capacity: z
+        .int()
+        .min(1)
+        .max(4_096)
+        .default(64)
+        .meta({ description: 'Templates held in memory; as many are read at the start.' }),
+      defaultProduct: z
+        .string()
+        .min(1)
+        .default('default')
+        .meta({ description: 'Product of frames without a trigger tag.' }),
     }),
     bundle: z.strictObject({
       folder: folder('Model bundle.'),
@@ -41,7 +82,12 @@ export const stationConfigSchema = z
     engine: onnxEngineConfigSchema.prefault({}).meta({ description: 'onnxruntime on this machine.' }),
     ladder: z
       .strictObject({
-        variants: z.array(z.string().min(1)).min(1).max(8).default(['int8-640']).meta({ description: 'Variants of the bundle, the best first; each further one is a rung to fall back to.' }),
+        variants: z
+          .array(z.string().min(1))
+          .min(1)
+          .max(8)
+          .default(['int8-640'])
+          .meta({ description: 'Variants of the bundle, the best first; each further one is a rung to fall back to.' }),
         policy: ladderPolicySchema.prefault({ budgetMs: 60 }).meta({ description: 'When the ladder moves.' }),
       })
       .prefault({}),
@@ -49,42 +95,86 @@ export const stationConfigSchema = z
       .strictObject({
         engine: openInferenceEngineConfigSchema,
         policy: fallbackPolicySchema.prefault({}),
-        tokenEnv: z.string().min(1).optional().meta({ description: 'Name of the environment variable that holds a bearer token.' }),
+        tokenEnv: z
+          .string()
+          .min(1)
+          .optional()
+          .meta({ description: 'Name of the environment variable that holds a bearer token.' }),
       })
       .nullable()
       .default(null)
-      .meta({ description: 'Inference server that is asked first; this machine answers when it is gone. Null: this machine alone.' }),
+      .meta({
+        description:
+          'Inference server that is asked first; this machine answers when it is gone. Null: this machine alone.',
+      }),
     plc: plcConfigSchema,
     join: z
       .strictObject({
-        by: z.enum(['encoder', 'time']).default('encoder').meta({ description: 'encoder: the camera latches the encoder with each picture. time: a camera that runs freely; the first picture after a trigger is the part.' }),
-        toleranceCounts: z.int().min(0).max(10_000).default(4).meta({ description: 'Largest encoder difference of frame and trigger of one part, counts.' }),
+        by: z.enum(['encoder', 'time']).default('encoder').meta({
+          description:
+            'encoder: the camera latches the encoder with each picture. time: a camera that runs freely; the first picture after a trigger is the part.',
+        }),
+        toleranceCounts: z
+          .int()
+          .min(0)
+          .max(10_000)
+          .default(4)
+          .meta({ description: 'Largest encoder difference of frame and trigger of one part, counts.' }),
         triggerWaitMs: ms('How long a frame waits for its trigger, ms.', 1, 60_000).default(150),
-        frameWaitMs: ms('How long a trigger waits for its frame before the part gets ERROR, ms.', 1, 60_000).default(150),
+        frameWaitMs: ms('How long a trigger waits for its frame before the part gets ERROR, ms.', 1, 60_000).default(
+          150,
+        ),
       })
       .prefault({}),
     decide: z
       .strictObject({
         partDeadlineMs: ms('From capture to verdict; later ones never pass, ms.', 5, 60_000).default(200),
-        onAbstain: z.enum(['reject', 'review', 'error']).default('reject').meta({ description: 'Verdict of a part that could not be judged. There is no pass.' }),
-        thresholds: thresholdsSchema.shape.perClass.or(z.tuple([])).default([]).meta({ description: 'Overrides of the thresholds of the bundle.' }),
-        regions: thresholdsSchema.shape.regions.meta({ description: 'Areas of the part with thresholds of their own.' }),
+        onAbstain: z
+          .enum(['reject', 'review', 'error'])
+          .default('reject')
+          .meta({ description: 'Verdict of a part that could not be judged. There is no pass.' }),
+        thresholds: thresholdsSchema.shape.perClass
+          .or(z.tuple([]))
+          .default([])
+          .meta({ description: 'Overrides of the thresholds of the bundle.' }),
+        regions: thresholdsSchema.shape.regions.meta({
+          description: 'Areas of the part with thresholds of their own.',
+        }),
       })
       .prefault({}),
-    light: lightRangeSchema.nullable().default(null).meta({ description: 'Light limits of the recipe; null checks for black pictures only.' }),
+    light: lightRangeSchema
+      .nullable()
+      .default(null)
+      .meta({ description: 'Light limits of the recipe; null checks for black pictures only.' }),
     golden: z
       .strictObject({
         folder: folder('Golden set with golden.json; null for none.').nullable().default(null),
-        required: z.boolean().default(true).meta({ description: 'Withholds READY until the set has passed. False is for commissioning only.' }),
+        required: z
+          .boolean()
+          .default(true)
+          .meta({ description: 'Withholds READY until the set has passed. False is for commissioning only.' }),
         runAtStart: z.boolean().default(true).meta({ description: 'Runs the set when the station starts.' }),
       })
       .prefault({}),
     record: z.strictObject({
       folder: folder('Records, counters and operator thresholds.'),
-      maxBytes: z.int().min(1_000_000).max(10_000_000_000_000).default(2_000_000_000).meta({ description: 'Bound of the record store, bytes.' }),
-      passImageSampling: z.number().min(0).max(1).default(0.05).meta({ description: 'Share of passed parts whose picture is kept.' }),
+      maxBytes: z
+        .int()
+        .min(1_000_000)
+        .max(10_000_000_000_000)
+        .default(2_000_000_000)
+        .meta({ description: 'Bound of the record store, bytes.' }),
+      passImageSampling: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.05)
+        .meta({ description: 'Share of passed parts whose picture is kept.' }),
     }),
-    mes: mesConfigSchema.nullable().default(null).meta({ description: 'Where records are delivered; null for nowhere.' }),
+    mes: mesConfigSchema
+      .nullable()
+      .default(null)
+      .meta({ description: 'Where records are delivered; null for nowhere.' }),
     dashboard: dashboardConfigSchema.prefault({}),
     page: z
       .strictObject({
@@ -100,7 +190,8 @@ export const stationConfigSchema = z
         code: 'custom',
         input: golden.folder,
         path: ['golden', 'folder'],
-        message: 'golden.required withholds READY until a golden set has passed, but there is no set; give its folder, or set required: false while commissioning',
+        message:
+          'golden.required withholds READY until a golden set has passed, but there is no set; give its folder, or set required: false while commissioning',
       });
     }
     if (decide.partDeadlineMs > plc.inspectionTimeoutMs) {
@@ -124,7 +215,9 @@ export function readStationConfig(file: string): StationConfig {
   try {
     input = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new ConfigError('config.unreadable', `The configuration ${file} cannot be read: ${errorMessage(error)}`, { cause: error });
+    throw new ConfigError('config.unreadable', `The configuration ${file} cannot be read: ${errorMessage(error)}`, {
+      cause: error,
+    });
   }
   return withAbsolutePaths(parseConfig(stationConfigSchema, input, file), dirname(resolve(file)));
 }

@@ -1,6 +1,6 @@
 import type { Clock, Frame, InferenceEngine, PartRecord } from '@edge-blueprints/contracts';
 import type { Picture } from '@edge-blueprints/vision';
-import type { Judge } from './data-path.js';
+import type { Judge } from './line.js';
 import { decide } from './decide/decide.js';
 import type { ThresholdBook } from './decide/threshold-book.js';
 import type { Abstain } from './frame/frame-check.js';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createActor } from './act/act.js';
 import { judge, runDataPath } from './data-path.js';
-import type { Judge, Line } from './data-path.js';
+import type { Judge, Line } from './line.js';
 import type { InspectedPart } from './judgement.js';
 import { aDefect, aFrame, aPlc, aTrigger, restingModel } from './testing/fakes.js';
 
@@ -42,22 +42,51 @@ const rejectingDecide: Judge['decide'] = () => ({ decision: { kind: 'reject', de
 /** Ways in which the path can fail before the decision, with the code that must come out. */
 const faults: readonly [string, Partial<Judge>, string][] = [
   ['there is no template', { preprocess: fails('camera.template-missing') }, 'camera.template-missing'],
-  ['reading the template fails later', { preprocess: () => Promise.reject(new DeviceError('camera.image-unreadable', 'x')) }, 'camera.image-unreadable'],
-  ['the engine misses the deadline', { infer: () => Promise.reject(new DeviceError('infer.deadline', 'late')) }, 'infer.deadline'],
+  [
+    'reading the template fails later',
+    { preprocess: () => Promise.reject(new DeviceError('camera.image-unreadable', 'x')) },
+    'camera.image-unreadable',
+  ],
+  [
+    'the engine misses the deadline',
+    { infer: () => Promise.reject(new DeviceError('infer.deadline', 'late')) },
+    'infer.deadline',
+  ],
   ['the engine throws at once', { infer: fails('infer.overloaded') }, 'infer.overloaded'],
-  ['the picture is black', { checkFrame: () => ({ kind: 'abstain', code: 'frame.black', message: 'black' }) }, 'frame.black'],
-  ['the light is out of its limits', { checkFrame: () => ({ kind: 'abstain', code: 'light.fault', message: 'dim' }) }, 'light.fault'],
+  [
+    'the picture is black',
+    { checkFrame: () => ({ kind: 'abstain', code: 'frame.black', message: 'black' }) },
+    'frame.black',
+  ],
+  [
+    'the light is out of its limits',
+    { checkFrame: () => ({ kind: 'abstain', code: 'light.fault', message: 'dim' }) },
+    'light.fault',
+  ],
   ['the check of the frame breaks', { checkFrame: fails('vision.size') }, 'vision.size'],
   ['the output cannot be read', { postprocess: fails('vision.output-malformed') }, 'vision.output-malformed'],
   ['a class has no threshold', { decide: fails('vision.threshold-missing') }, 'vision.threshold-missing'],
-  ['something unforeseen happens', { postprocess: () => { throw new TypeError('oops'); } }, 'unexpected'],
+  [
+    'something unforeseen happens',
+    {
+      postprocess: () => {
+        throw new TypeError('oops');
+      },
+    },
+    'unexpected',
+  ],
 ];
 
 describe('judge', () => {
   it('passes a good part and says which model ran', async () => {
     const judgement = await judge(aFrame(), aJudge());
     expect(judgement.decision).toEqual({ kind: 'pass' });
-    expect(judgement.model).toMatchObject({ bundle: 'pcb', variant: 'fp32', digest: 'e'.repeat(64), degradationLevel: 1 });
+    expect(judgement.model).toMatchObject({
+      bundle: 'pcb',
+      variant: 'fp32',
+      digest: 'e'.repeat(64),
+      degradationLevel: 1,
+    });
     expect(judgement.timings.runMs).toBe(4);
   });
 
@@ -68,16 +97,22 @@ describe('judge', () => {
 
   it('gives the engine the deadline of the part, counted from the capture', async () => {
     const deadlines: number[] = [];
-    await judge(aFrame({ capturedAtMs: 7 }), aJudge({ infer: async (_input, deadlineMs) => (deadlines.push(deadlineMs), result) }));
+    await judge(
+      aFrame({ capturedAtMs: 7 }),
+      aJudge({ infer: async (_input, deadlineMs) => (deadlines.push(deadlineMs), result) }),
+    );
     expect(deadlines).toEqual([107]);
   });
 
   it('starts the model before it looks at the light', async () => {
     const order: string[] = [];
-    await judge(aFrame(), aJudge({
-      infer: async () => (order.push('infer'), result),
-      checkFrame: () => (order.push('check'), undefined),
-    }));
+    await judge(
+      aFrame(),
+      aJudge({
+        infer: async () => (order.push('infer'), result),
+        checkFrame: () => (order.push('check'), undefined),
+      }),
+    );
     expect(order).toEqual(['infer', 'check']);
   });
 });
@@ -115,21 +150,27 @@ async function inspect(frames: readonly Frame[], options: LineOptions = {}) {
     record: (part) => parts.push(part),
   };
   await runDataPath(line, new AbortController().signal);
-  await new Promise((resolve) => setImmediate(resolve));
   return { verdicts: plc.verdicts, parts, actor };
 }
 
 describe('data path', () => {
   it('tells the PLC pass for a good part and hands the part to the record', async () => {
     const { verdicts, parts } = await inspect([aFrame()]);
-    expect(verdicts).toMatchObject([{ partSeq: 1, verdict: 'pass', reasonCode: 0, defectCount: 0, modelHash16: 7, encoder: 1000 }]);
+    expect(verdicts).toMatchObject([
+      { partSeq: 1, verdict: 'pass', reasonCode: 0, defectCount: 0, modelHash16: 7, encoder: 1000 },
+    ]);
     expect(parts).toMatchObject([{ act: { verdict: 'pass', reason: 'pass', outcome: { kind: 'published' } } }]);
   });
 
   it('tells the PLC which classes were found', async () => {
-    const decide: Judge['decide'] = () => ({ decision: { kind: 'reject', defects: [aDefect('open', 0), aDefect('copper', 4), aDefect('open', 0)] }, detections: [] });
+    const decide: Judge['decide'] = () => ({
+      decision: { kind: 'reject', defects: [aDefect('open', 0), aDefect('copper', 4), aDefect('open', 0)] },
+      detections: [],
+    });
     const { verdicts, parts } = await inspect([aFrame()], { judge: { decide } });
-    expect(verdicts).toMatchObject([{ verdict: 'reject', reasonCode: 1, defectClassMask: 0b10001, defectCount: 3, topScore: 0.9 }]);
+    expect(verdicts).toMatchObject([
+      { verdict: 'reject', reasonCode: 1, defectClassMask: 0b10001, defectCount: 3, topScore: 0.9 },
+    ]);
     expect(parts[0]?.act.reason).toBe('open x2, copper');
   });
 
@@ -141,7 +182,10 @@ describe('data path', () => {
   });
 
   it('lets configuration choose review for an abstain', async () => {
-    const { verdicts } = await inspect([aFrame()], { judge: { checkFrame: fails('vision.size') }, onAbstain: 'review' });
+    const { verdicts } = await inspect([aFrame()], {
+      judge: { checkFrame: fails('vision.size') },
+      onAbstain: 'review',
+    });
     expect(verdicts).toMatchObject([{ verdict: 'review' }]);
   });
 
@@ -159,12 +203,18 @@ describe('data path', () => {
   it('records a frame without a trigger as untracked and tells the PLC nothing', async () => {
     const { verdicts, parts } = await inspect([aFrame()], { trigger: async () => undefined });
     expect(verdicts).toEqual([]);
-    expect(parts).toMatchObject([{ act: { verdict: 'error', reason: 'join.no-trigger', outcome: { kind: 'refused' } } }]);
+    expect(parts).toMatchObject([
+      { act: { verdict: 'error', reason: 'join.no-trigger', outcome: { kind: 'refused' } } },
+    ]);
   });
 
   it.each([
     ['refuses', () => ({ kind: 'refused', code: 'plc.late' }) as const, { kind: 'refused', code: 'plc.late' }],
-    ['times out', () => ({ kind: 'ambiguous', code: 'plc.write-timeout' }) as const, { kind: 'ambiguous', code: 'plc.write-timeout' }],
+    [
+      'times out',
+      () => ({ kind: 'ambiguous', code: 'plc.write-timeout' }) as const,
+      { kind: 'ambiguous', code: 'plc.write-timeout' },
+    ],
     ['breaks', () => Promise.reject(new DeviceError('plc.gone', 'x')), { kind: 'refused', code: 'plc.gone' }],
   ])('records the outcome when the PLC %s, and asks only once', async (_case, outcome, expected) => {
     const { verdicts, parts } = await inspect([aFrame()], { outcome });
@@ -180,13 +230,16 @@ describe('data path', () => {
   });
 
   it('goes on with the next frame while a verdict waits for its trigger', async () => {
-    let announce: (trigger: PartTrigger) => void = () => undefined;
-    const first = new Promise<PartTrigger>((resolve) => (announce = resolve));
+    let announceFirst: (trigger: PartTrigger) => void = () => undefined;
+    const first = new Promise<PartTrigger>((resolve) => (announceFirst = resolve));
     const triggers = [first, Promise.resolve(aTrigger({ partSeq: 2 }))];
-    const { verdicts } = await inspect([aFrame(), aFrame({ sequence: 1 })], { trigger: () => triggers.shift() ?? first });
-    expect(verdicts.map(({ partSeq }) => partSeq)).toEqual([2]);
-    announce(aTrigger({ partSeq: 1 }));
-    await new Promise((resolve) => setImmediate(resolve));
+    const { verdicts } = await inspect([aFrame(), aFrame({ sequence: 1 })], {
+      trigger: () => triggers.shift() ?? first,
+      outcome: () => {
+        announceFirst(aTrigger({ partSeq: 1 })); // only after the second part has got its verdict
+        return { kind: 'published', atMs: 20 };
+      },
+    });
     expect(verdicts.map(({ partSeq }) => partSeq)).toEqual([2, 1]);
   });
 
@@ -200,10 +253,14 @@ describe('data path', () => {
   it('never passes a part in which any verb failed or found a defect, whatever the combination', async () => {
     const changes = [...faults.map(([, change]) => change), { decide: rejectingDecide }];
     await fc.assert(
-      fc.asyncProperty(fc.subarray(changes, { minLength: 1 }), fc.constantFrom('reject', 'review', 'error'), async (subset, onAbstain) => {
-        const { verdicts } = await inspect([aFrame()], { judge: Object.assign({}, ...subset), onAbstain });
-        expect(verdicts.map(({ verdict }) => verdict)).not.toContain('pass');
-      }),
+      fc.asyncProperty(
+        fc.subarray(changes, { minLength: 1 }),
+        fc.constantFrom('reject', 'review', 'error'),
+        async (subset, onAbstain) => {
+          const { verdicts } = await inspect([aFrame()], { judge: Object.assign({}, ...subset), onAbstain });
+          expect(verdicts.map(({ verdict }) => verdict)).not.toContain('pass');
+        },
+      ),
       { numRuns: 60 },
     );
   });

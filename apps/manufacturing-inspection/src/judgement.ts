@@ -1,4 +1,12 @@
-import type { Decision, Frame, PartRecord, PartTrigger, RecordedDetection, VerdictKind, VerdictOutcome } from '@edge-blueprints/contracts';
+import type {
+  Decision,
+  Frame,
+  PartRecord,
+  PartTrigger,
+  RecordedDetection,
+  VerdictKind,
+  VerdictOutcome,
+} from '@edge-blueprints/contracts';
 
 /** Durations of the stages up to the decision, ms. A stage that was not reached counts 0. */
 export interface StageTimings {

@@ -46,7 +46,11 @@ export function createActor(options: ActOptions): Actor {
       const startMs = nowMs();
       const trigger = await announced;
       if (trigger === undefined) {
-        const decision: Decision = { kind: 'abstain', code: untracked.code, message: 'No trigger of the PLC belongs to this picture' };
+        const decision: Decision = {
+          kind: 'abstain',
+          code: untracked.code,
+          message: 'No trigger of the PLC belongs to this picture',
+        };
         return { trigger, decision, ...verdictOf(decision, 'error'), ...finished(startMs, untracked) };
       }
       const decision = standing(judgement.decision, frame, trigger, options, nowMs());

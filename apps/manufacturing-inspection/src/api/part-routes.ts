@@ -10,8 +10,12 @@ const listSchema = z.strictObject({
   before: z.string().min(1).max(100).optional(),
   verdict: z.enum(['pass', 'reject', 'review', 'error']).optional(),
 });
-const overruleSchema = z.strictObject({ verdict: z.enum(['pass', 'reject']), reason: z.string().trim().min(3).max(500) });
-const noPart = (id: string) => problem(404, 'parts.not-found', `There is no record of part ${id}; it was never stored or has made room`);
+const overruleSchema = z.strictObject({
+  verdict: z.enum(['pass', 'reject']),
+  reason: z.string().trim().min(3).max(500),
+});
+const noPart = (id: string) =>
+  problem(404, 'parts.not-found', `There is no record of part ${id}; it was never stored or has made room`);
 
 /** Records and pictures of parts, and the operator's word against a verdict. */
 export function partRoutes(deps: {
@@ -29,7 +33,13 @@ export function partRoutes(deps: {
         const parsed = listSchema.safeParse(query);
         if (!parsed.success) return badRequest(parsed.error);
         const { limit, before, verdict } = parsed.data;
-        return json(await store.list({ limit, ...(before === undefined ? {} : { before }), ...(verdict === undefined ? {} : { verdict }) }));
+        return json(
+          await store.list({
+            limit,
+            ...(before === undefined ? {} : { before }),
+            ...(verdict === undefined ? {} : { verdict }),
+          }),
+        );
       },
     },
     {

@@ -32,7 +32,8 @@ export function stationRoutes(deps: {
       handle: () => {
         const outcome = deps.startGoldenCheck();
         if (outcome === 'running') return problem(409, 'golden.running', 'A golden check is running already');
-        if (outcome === 'no-set') return problem(409, 'golden.no-set', 'No golden set is configured; set golden.folder');
+        if (outcome === 'no-set')
+          return problem(409, 'golden.no-set', 'No golden set is configured; set golden.folder');
         return { kind: 'json', value: { started: true }, status: 202 };
       },
     },

@@ -8,7 +8,9 @@ const savedSchema = z.strictObject({
   format: z.literal('edge-thresholds/1'),
   /** The bundle they were set for: a threshold means nothing to another model. */
   bundle: z.string(),
-  thresholds: z.array(z.strictObject({ label: z.string(), threshold: z.number().min(0).max(1), provenance: z.string() })),
+  thresholds: z.array(
+    z.strictObject({ label: z.string(), threshold: z.number().min(0).max(1), provenance: z.string() }),
+  ),
 });
 
 /** What operators changed, on disk, so that a restart keeps it. Changes for another bundle are left alone and not used. */
@@ -30,7 +32,9 @@ export function createOperatorThresholds(file: string, bundle: string): Operator
     write: (thresholds) => {
       mkdirSync(dirname(file), { recursive: true });
       const next = `${file}.next`;
-      writeFileSync(next, `${JSON.stringify({ format: 'edge-thresholds/1', bundle, thresholds }, null, 2)}\n`, { flush: true });
+      writeFileSync(next, `${JSON.stringify({ format: 'edge-thresholds/1', bundle, thresholds }, null, 2)}\n`, {
+        flush: true,
+      });
       renameSync(next, file);
     },
   };
@@ -40,7 +44,11 @@ function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new ConfigError('thresholds.unreadable', `The operator's thresholds in ${file} are not JSON; restore the file, or delete it to use the bundle's`, { cause });
+    throw new ConfigError(
+      'thresholds.unreadable',
+      `The operator's thresholds in ${file} are not JSON; restore the file, or delete it to use the bundle's`,
+      { cause },
+    );
   }
 }
 

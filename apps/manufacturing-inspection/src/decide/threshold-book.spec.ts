@@ -25,12 +25,16 @@ describe('threshold book', () => {
       { label: 'short', classIndex: 1, threshold: 0.3, bundleThreshold: 0.6, provenance: 'operator: too many escapes' },
     ]);
     expect(book.digest()).not.toBe(before);
-    expect(book.operatorChanges()).toEqual([{ label: 'short', threshold: 0.3, provenance: 'operator: too many escapes' }]);
+    expect(book.operatorChanges()).toEqual([
+      { label: 'short', threshold: 0.3, provenance: 'operator: too many escapes' },
+    ]);
   });
 
   it('refuses a class without a threshold and a threshold without a class', () => {
     expect(() => createThresholdBook({ ...empty, bundle: bundle.slice(1) })).toThrow(/open/);
-    expect(() => createThresholdBook({ ...empty, recipe: [{ label: 'oval', threshold: 0.4, provenance: 'recipe' }] })).toThrow(/oval/);
+    expect(() =>
+      createThresholdBook({ ...empty, recipe: [{ label: 'oval', threshold: 0.4, provenance: 'recipe' }] }),
+    ).toThrow(/oval/);
     expect(() => createThresholdBook(empty).setByOperator(2, 0.5, 'x')).toThrow(/no class 2/);
   });
 
@@ -45,7 +49,9 @@ describe('threshold book', () => {
     writeFileSync(file, '{"format": "other"}');
     expect(() => createOperatorThresholds(file, 'pcb 1').read()).toThrow(/thresholds\.json/);
     writeFileSync(file, '{"format": ');
-    expect(() => createOperatorThresholds(file, 'pcb 1').read()).toThrow(expect.objectContaining({ code: 'thresholds.unreadable' }));
+    expect(() => createOperatorThresholds(file, 'pcb 1').read()).toThrow(
+      expect.objectContaining({ code: 'thresholds.unreadable' }),
+    );
     rmSync(folder, { recursive: true });
   });
 });
@@ -61,11 +67,20 @@ describe('decide', () => {
   });
 
   it('rejects at the threshold itself and names the defects', () => {
-    expect(decide(found(0.5), thresholds).decision).toMatchObject({ kind: 'reject', defects: [{ label: 'open', provenance: 'bundle' }] });
+    expect(decide(found(0.5), thresholds).decision).toMatchObject({
+      kind: 'reject',
+      defects: [{ label: 'open', provenance: 'bundle' }],
+    });
   });
 
   it('uses the threshold of the region a defect lies in', () => {
-    const regions = [{ name: 'gold fingers', box: { xMin: 0, yMin: 0, xMax: 30, yMax: 30 }, perClass: [{ label: 'open', threshold: 0.2, provenance: 'recipe' }] }];
+    const regions = [
+      {
+        name: 'gold fingers',
+        box: { xMin: 0, yMin: 0, xMax: 30, yMax: 30 },
+        perClass: [{ label: 'open', threshold: 0.2, provenance: 'recipe' }],
+      },
+    ];
     const strict = createThresholdBook({ ...empty, regions }).current();
     expect(decide(found(0.3), strict).decision.kind).toBe('reject');
   });
@@ -87,6 +102,8 @@ describe('threshold cost', () => {
     const rejectsAt = (threshold: number) => points.find((point) => point.threshold === threshold)?.rejects;
     expect([rejectsAt(0.2), rejectsAt(0.5), rejectsAt(0.92)]).toEqual([3, 2, 1]);
     expect(points.every(({ of }) => of === 4)).toBe(true);
-    expect(points.map(({ threshold }) => threshold)).toEqual([...points.map(({ threshold }) => threshold)].sort((a, b) => a - b));
+    expect(points.map(({ threshold }) => threshold)).toEqual(
+      [...points.map(({ threshold }) => threshold)].sort((a, b) => a - b),
+    );
   });
 });

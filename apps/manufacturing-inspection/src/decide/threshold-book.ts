@@ -34,9 +34,13 @@ export interface ThresholdBook {
 /** @throws ConfigError `vision.threshold-missing` when bundle, recipe and regions do not fit the labels of the model */
 export function createThresholdBook(options: ThresholdBookOptions): ThresholdBook {
   const { labels } = options;
-  const operator = new Map(options.operator.filter(({ label }) => labels.includes(label)).map((each) => [each.label, each]));
+  const operator = new Map(
+    options.operator.filter(({ label }) => labels.includes(label)).map((each) => [each.label, each]),
+  );
   const compose = (): Thresholds => {
-    const perClass = new Map([...options.bundle, ...options.recipe, ...operator.values()].map((each) => [each.label, { ...each }]));
+    const perClass = new Map(
+      [...options.bundle, ...options.recipe, ...operator.values()].map((each) => [each.label, { ...each }]),
+    );
     return { perClass: [...perClass.values()], regions: options.regions };
   };
   let current = compose();
@@ -49,7 +53,10 @@ export function createThresholdBook(options: ThresholdBookOptions): ThresholdBoo
     setByOperator: (classIndex, threshold, provenance) => {
       const label = labels[classIndex];
       if (label === undefined) {
-        throw new UsageError('thresholds.class-unknown', `There is no class ${classIndex}; the model has ${labels.length} classes, 0 to ${labels.length - 1}`);
+        throw new UsageError(
+          'thresholds.class-unknown',
+          `There is no class ${classIndex}; the model has ${labels.length} classes, 0 to ${labels.length - 1}`,
+        );
       }
       operator.set(label, { label, threshold, provenance });
       current = compose();

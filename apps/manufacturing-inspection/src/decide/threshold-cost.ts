@@ -18,12 +18,17 @@ export function thresholdCost(
   const own: number[] = [];
   let rejectedAnyway = 0;
   for (const { topByClass } of judged) {
-    const others = topByClass.some((top) => top.classIndex !== classIndex && top.score >= (thresholdOf.get(top.classIndex) ?? 1));
+    const others = topByClass.some(
+      (top) => top.classIndex !== classIndex && top.score >= (thresholdOf.get(top.classIndex) ?? 1),
+    );
     if (others) rejectedAnyway += 1;
     else own.push(topByClass.find((top) => top.classIndex === classIndex)?.score ?? 0);
   }
   const current = thresholdOf.get(classIndex) ?? 0.5;
-  const candidates = new Set([current, ...Array.from({ length: Math.round(0.98 / step) }, (_, i) => Math.round((i + 1) * step * 100) / 100)]);
+  const candidates = new Set([
+    current,
+    ...Array.from({ length: Math.round(0.98 / step) }, (_, i) => Math.round((i + 1) * step * 100) / 100),
+  ]);
   return [...candidates]
     .sort((a, b) => a - b)
     .map((threshold) => ({

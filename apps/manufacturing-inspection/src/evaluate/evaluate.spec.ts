@@ -5,11 +5,22 @@ import { printFigures } from './print-figures.js';
 
 const box = (x: number) => ({ xMin: x, yMin: 0, xMax: x + 10, yMax: 10 });
 const truth = (classIndex: number, x: number) => ({ classIndex, label: String(classIndex), box: box(x) });
-const found = (classIndex: number, x: number, score: number) => ({ ...truth(classIndex, x), score, threshold: 0.5, provenance: '', counted: score >= 0.5 });
+const found = (classIndex: number, x: number, score: number) => ({
+  ...truth(classIndex, x),
+  score,
+  threshold: 0.5,
+  provenance: '',
+  counted: score >= 0.5,
+});
 
 describe('evaluate figures', () => {
   const pairs = [
-    { id: 'a', truth: [truth(0, 0), truth(1, 50)], detections: [found(0, 0, 0.9), found(1, 50, 0.4), found(1, 200, 0.8)], rejected: true },
+    {
+      id: 'a',
+      truth: [truth(0, 0), truth(1, 50)],
+      detections: [found(0, 0, 0.9), found(1, 50, 0.4), found(1, 200, 0.8)],
+      rejected: true,
+    },
     { id: 'b', truth: [truth(0, 0)], detections: [found(0, 1, 0.3)], rejected: false },
   ];
   const figures = detectionFigures(pairs, ['open', 'short'], () => 0.5);
@@ -17,7 +28,11 @@ describe('evaluate figures', () => {
   it('gives average precision over all scores and precision and recall at the verdict thresholds', () => {
     expect(figures.perClass.map(({ ap }) => ap)).toEqual([1, 0.5]);
     expect(figures.map).toBe(0.75);
-    expect(figures.perClass[1]).toMatchObject({ defects: 1, precision: { count: 0, of: 1 }, recall: { count: 0, of: 1 } });
+    expect(figures.perClass[1]).toMatchObject({
+      defects: 1,
+      precision: { count: 0, of: 1 },
+      recall: { count: 0, of: 1 },
+    });
     expect(figures.atVerdict).toMatchObject({ precision: { count: 1, of: 2 }, recall: { count: 1, of: 3 }, f: 0.4 });
   });
 
@@ -36,15 +51,28 @@ describe('evaluate figures', () => {
 
 describe('evaluate options', () => {
   it('reads the documented options', () => {
-    expect(parseEvaluateOptions(['--data', '/d', '--limit', '5', '--template-pairs', '--threads', 'auto'], '/models')).toMatchObject({
-      data: '/d', bundle: '/models/pcb-defects', trustedKeys: '/models/trusted-keys.json', variant: 'int8-640', limit: 5, templatePairs: true, threads: 'auto', rendered: 0,
+    expect(
+      parseEvaluateOptions(['--data', '/d', '--limit', '5', '--template-pairs', '--threads', 'auto'], '/models'),
+    ).toMatchObject({
+      data: '/d',
+      bundle: '/models/pcb-defects',
+      trustedKeys: '/models/trusted-keys.json',
+      variant: 'int8-640',
+      limit: 5,
+      templatePairs: true,
+      threads: 'auto',
+      rendered: 0,
     });
     expect(parseEvaluateOptions(['--help'], '/models')).toBe('help');
   });
 
   it('reports every wrong argument with the help', () => {
-    expect(() => parseEvaluateOptions(['--limit', '-3'], '/m')).toThrow(expect.objectContaining({ code: 'evaluate.arguments' }));
-    expect(() => parseEvaluateOptions(['--limit=0', '--rendered', 'x'], '/m')).toThrow(/--data DIR is needed\n--rendered[^\n]*\n--limit/);
+    expect(() => parseEvaluateOptions(['--limit', '-3'], '/m')).toThrow(
+      expect.objectContaining({ code: 'evaluate.arguments' }),
+    );
+    expect(() => parseEvaluateOptions(['--limit=0', '--rendered', 'x'], '/m')).toThrow(
+      /--data DIR is needed\n--rendered[^\n]*\n--limit/,
+    );
     expect(() => parseEvaluateOptions(['--dat', 'x'], '/m')).toThrow(/--dat/);
   });
 });

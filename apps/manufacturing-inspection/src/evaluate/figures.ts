@@ -1,6 +1,12 @@
 import type { LatencySnapshot } from '@edge-blueprints/pipeline';
 import { wilsonInterval } from '@edge-blueprints/pipeline';
-import { averagePrecision, bestF, countAtThresholds, matchDetections, meanAveragePrecision } from '@edge-blueprints/vision';
+import {
+  averagePrecision,
+  bestF,
+  countAtThresholds,
+  matchDetections,
+  meanAveragePrecision,
+} from '@edge-blueprints/vision';
 import type { JudgedPair } from './judge-pairs.js';
 
 export interface ShareFigure {
@@ -15,9 +21,21 @@ export interface DetectionFigures {
   readonly pairs: number;
   readonly defects: number;
   readonly map: number | null;
-  readonly perClass: readonly { readonly label: string; readonly defects: number; readonly ap: number | null; readonly threshold: number; readonly precision: ShareFigure; readonly recall: ShareFigure }[];
+  readonly perClass: readonly {
+    readonly label: string;
+    readonly defects: number;
+    readonly ap: number | null;
+    readonly threshold: number;
+    readonly precision: ShareFigure;
+    readonly recall: ShareFigure;
+  }[];
   /** At the single threshold that is best for F on these very pairs: an upper bound, comparable with published figures. */
-  readonly bestF: { readonly f: number; readonly threshold: number; readonly precision: number; readonly recall: number } | null;
+  readonly bestF: {
+    readonly f: number;
+    readonly threshold: number;
+    readonly precision: number;
+    readonly recall: number;
+  } | null;
   /** At the bundle's verdict thresholds. */
   readonly atVerdict: { readonly f: number; readonly precision: ShareFigure; readonly recall: ShareFigure };
   /** Bad boards without any counted detection. */
@@ -36,7 +54,11 @@ export function share(count: number, of: number): ShareFigure {
 }
 
 /** Detection figures by the DeepPCB protocol, and board figures at the verdict thresholds. */
-export function detectionFigures(pairs: readonly JudgedPair[], labels: readonly string[], thresholdOf: (classIndex: number) => number): DetectionFigures {
+export function detectionFigures(
+  pairs: readonly JudgedPair[],
+  labels: readonly string[],
+  thresholdOf: (classIndex: number) => number,
+): DetectionFigures {
   const classes = matchDetections(pairs, labels);
   const best = bestF(classes);
   const overall = countAtThresholds(classes, thresholdOf);
@@ -56,7 +78,8 @@ export function detectionFigures(pairs: readonly JudgedPair[], labels: readonly 
         recall: share(truePositives, each.truths),
       };
     }),
-    bestF: best === null ? null : { f: best.f, threshold: best.threshold, precision: best.precision, recall: best.recall },
+    bestF:
+      best === null ? null : { f: best.f, threshold: best.threshold, precision: best.precision, recall: best.recall },
     atVerdict: {
       f: overall.f,
       precision: share(overall.truePositives, overall.truePositives + overall.falsePositives),

@@ -60,7 +60,14 @@ export function createPairJudge(options: {
     templateOf: () => template,
     checkFrame: () => undefined,
     thresholds: options.thresholds,
-    modelAtRest: () => ({ bundle: bundle.manifest.name, version: bundle.manifest.version, variant: '', digest: '', provider: '', degradationLevel: 0 }),
+    modelAtRest: () => ({
+      bundle: bundle.manifest.name,
+      version: bundle.manifest.version,
+      variant: '',
+      digest: '',
+      provider: '',
+      degradationLevel: 0,
+    }),
     clock,
     partDeadlineMs: 60_000,
   });
@@ -71,13 +78,29 @@ export function createPairJudge(options: {
       const test = await decodeGray(pair.testFile);
       template = pair.templateFile === pair.testFile ? test : await decodeGray(pair.templateFile);
       const startMs = clock.monotonicMs();
-      const frame: Frame = { ...test, source: 'file', sequence: (sequence += 1), capturedAtMs: startMs, receivedAtMs: startMs, epochMs: clock.epochMs(), name: pair.id };
+      const frame: Frame = {
+        ...test,
+        source: 'file',
+        sequence: (sequence += 1),
+        capturedAtMs: startMs,
+        receivedAtMs: startMs,
+        epochMs: clock.epochMs(),
+        name: pair.id,
+      };
       const judgement = await judge(frame, parts);
       if (judgement.decision.kind === 'abstain') {
-        throw new DeviceError('evaluate.abstained', `Pair ${pair.id} could not be judged: ${judgement.decision.code}, ${judgement.decision.message}`);
+        throw new DeviceError(
+          'evaluate.abstained',
+          `Pair ${pair.id} could not be judged: ${judgement.decision.code}, ${judgement.decision.message}`,
+        );
       }
       recordStages(stages, judgement, clock.monotonicMs() - startMs);
-      return { id: pair.id, truth: pair.truth, detections: judgement.detections, rejected: judgement.decision.kind === 'reject' };
+      return {
+        id: pair.id,
+        truth: pair.truth,
+        detections: judgement.detections,
+        rejected: judgement.decision.kind === 'reject',
+      };
     },
   };
 }

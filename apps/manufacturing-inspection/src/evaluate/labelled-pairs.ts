@@ -16,11 +16,16 @@ export interface LabelledPair {
  * @param labelled false where every board is good and label files are not read
  * @throws ConfigError `evaluate.data-missing`, `evaluate.data-empty`, `vision.labels-invalid`
  */
-export async function readLabelledPairs(folder: string, limit: number, labelled = true): Promise<readonly LabelledPair[]> {
+export async function readLabelledPairs(
+  folder: string,
+  limit: number,
+  labelled = true,
+): Promise<readonly LabelledPair[]> {
   const list = await readFile(join(folder, 'test.txt'), 'utf8').catch(() => undefined);
   const base = list === undefined ? folder : join(folder, 'test');
   const ids = list === undefined ? await idsIn(join(folder, 'images')) : list.split(/\s+/).filter((id) => id !== '');
-  if (ids.length === 0) throw new ConfigError('evaluate.data-empty', `There are no pairs <id>_test.png in ${join(base, 'images')}`);
+  if (ids.length === 0)
+    throw new ConfigError('evaluate.data-empty', `There are no pairs <id>_test.png in ${join(base, 'images')}`);
   return Promise.all(
     ids.slice(0, limit).map(async (id) => {
       const labels = join(base, 'labels', `${id}.txt`);
@@ -39,7 +44,11 @@ async function idsIn(folder: string): Promise<readonly string[]> {
     const names = await readdir(folder);
     return names.flatMap((name) => (name.endsWith('_test.png') ? [name.slice(0, -'_test.png'.length)] : [])).sort();
   } catch (cause) {
-    throw new ConfigError('evaluate.data-missing', `There are no labelled pairs: neither test.txt nor the folder ${folder} can be read`, { cause });
+    throw new ConfigError(
+      'evaluate.data-missing',
+      `There are no labelled pairs: neither test.txt nor the folder ${folder} can be read`,
+      { cause },
+    );
   }
 }
 
@@ -47,6 +56,10 @@ async function readLabels(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    throw new ConfigError('evaluate.data-missing', `The label file ${file} cannot be read; a good board has an empty one`, { cause });
+    throw new ConfigError(
+      'evaluate.data-missing',
+      `The label file ${file} cannot be read; a good board has an empty one`,
+      { cause },
+    );
   }
 }

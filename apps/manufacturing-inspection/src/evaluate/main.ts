@@ -24,7 +24,13 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
     allowUnsigned: options.allowUnsigned,
   });
   const { manifest } = bundle;
-  const thresholds = createThresholdBook({ labels: manifest.labels, bundle: manifest.thresholds, recipe: [], operator: [], regions: [] });
+  const thresholds = createThresholdBook({
+    labels: manifest.labels,
+    bundle: manifest.thresholds,
+    recipe: [],
+    operator: [],
+    regions: [],
+  });
   const engine = createOnnxEngine({ threads: options.threads });
   const scratch = await mkdtemp(join(tmpdir(), 'edge-evaluate-'));
   try {
@@ -38,13 +44,27 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
     const pairs = await readLabelledPairs(options.data, options.limit);
     const judged = await run('labelled pairs', pairs);
     const falseRejects: Record<string, ShareFigure> = {};
-    const good = async (name: string, sources: readonly PairSource[]) => (falseRejects[name] = falseRejectFigure(await run(name, sources)));
-    if (options.templatePairs) await good('template-against-template pairs', pairs.map((pair) => ({ ...pair, testFile: pair.templateFile, truth: [] })));
-    if (options.good !== undefined) await good('good boards', await readLabelledPairs(options.good, options.limit, false));
-    if (options.rendered > 0) await good('rendered good boards', await readLabelledPairs(await renderGoodBoards(options.rendered, scratch), options.rendered, false));
+    const good = async (name: string, sources: readonly PairSource[]) =>
+      (falseRejects[name] = falseRejectFigure(await run(name, sources)));
+    if (options.templatePairs)
+      await good(
+        'template-against-template pairs',
+        pairs.map((pair) => ({ ...pair, testFile: pair.templateFile, truth: [] })),
+      );
+    if (options.good !== undefined)
+      await good('good boards', await readLabelledPairs(options.good, options.limit, false));
+    if (options.rendered > 0)
+      await good(
+        'rendered good boards',
+        await readLabelledPairs(await renderGoodBoards(options.rendered, scratch), options.rendered, false),
+      );
 
     const figures: EvaluationFigures = {
-      detection: detectionFigures(judged, manifest.labels, (classIndex) => thresholds.view()[classIndex]?.threshold ?? 1),
+      detection: detectionFigures(
+        judged,
+        manifest.labels,
+        (classIndex) => thresholds.view()[classIndex]?.threshold ?? 1,
+      ),
       falseRejects,
       latency: timedStages.map((stage) => ({ stage, ...stages[stage].snapshot() })),
     };
@@ -57,7 +77,15 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
       ]),
     );
     if (options.json !== undefined) {
-      const report = { bundle: manifest.name, version: manifest.version, variant: loaded.variant, modelDigest: loaded.modelDigest, machine, data: options.data, ...figures };
+      const report = {
+        bundle: manifest.name,
+        version: manifest.version,
+        variant: loaded.variant,
+        modelDigest: loaded.modelDigest,
+        machine,
+        data: options.data,
+        ...figures,
+      };
       await writeFile(`${options.json}.next`, `${JSON.stringify(report, null, 2)}\n`);
       await rename(`${options.json}.next`, options.json);
     }
@@ -67,11 +95,16 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   }
 }
 
-async function judgeAll(name: string, pairs: readonly PairSource[], judge: (pair: PairSource) => Promise<JudgedPair>): Promise<readonly JudgedPair[]> {
+async function judgeAll(
+  name: string,
+  pairs: readonly PairSource[],
+  judge: (pair: PairSource) => Promise<JudgedPair>,
+): Promise<readonly JudgedPair[]> {
   const judged: JudgedPair[] = [];
   for (const pair of pairs) {
     judged.push(await judge(pair));
-    if (judged.length % 25 === 0 || judged.length === pairs.length) process.stderr.write(`${name}: ${judged.length} of ${pairs.length}\n`);
+    if (judged.length % 25 === 0 || judged.length === pairs.length)
+      process.stderr.write(`${name}: ${judged.length} of ${pairs.length}\n`);
   }
   return judged;
 }

@@ -11,9 +11,23 @@ export function printFigures(figures: EvaluationFigures, heading: readonly strin
     '',
     row('class', 'defects', 'AP', 'threshold', 'precision', 'recall'),
     ...detection.perClass.map((each) =>
-      row(each.label, String(each.defects), percent(each.ap), each.threshold.toFixed(2), interval(each.precision), interval(each.recall)),
+      row(
+        each.label,
+        String(each.defects),
+        percent(each.ap),
+        each.threshold.toFixed(2),
+        interval(each.precision),
+        interval(each.recall),
+      ),
     ),
-    row('mean / all', String(detection.defects), percent(detection.map), '', interval(detection.atVerdict.precision), interval(detection.atVerdict.recall)),
+    row(
+      'mean / all',
+      String(detection.defects),
+      percent(detection.map),
+      '',
+      interval(detection.atVerdict.precision),
+      interval(detection.atVerdict.recall),
+    ),
     '',
     `mAP                     ${percent(detection.map)}`,
     detection.bestF === null
@@ -21,9 +35,13 @@ export function printFigures(figures: EvaluationFigures, heading: readonly strin
       : `best F (one threshold)  ${percent(detection.bestF.f)} at ${detection.bestF.threshold.toFixed(3)} (P ${percent(detection.bestF.precision)}, R ${percent(detection.bestF.recall)})`,
     `F at verdict thresholds ${percent(detection.atVerdict.f)}`,
     `escaped boards          ${interval(detection.escapedBoards)} of ${detection.escapedBoards.of} bad boards`,
-    ...Object.entries(falseRejects).map(([set, figure]) => `false rejects           ${interval(figure)} of ${figure.of} ${set}`),
+    ...Object.entries(falseRejects).map(
+      ([set, figure]) => `false rejects           ${interval(figure)} of ${figure.of} ${set}`,
+    ),
     '',
-    ['stage'.padEnd(14), ...['count', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms'].map((name) => name.padStart(10))].join(''),
+    ['stage'.padEnd(14), ...['count', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms'].map((name) => name.padStart(10))].join(
+      '',
+    ),
     ...latency.map(({ stage, count, p50Ms, p95Ms, p99Ms, maxMs }) =>
       [
         stage.padEnd(14),
@@ -39,7 +57,16 @@ export function printFigures(figures: EvaluationFigures, heading: readonly strin
 }
 
 function row(label: string, defects: string, ap: string, threshold: string, precision: string, recall: string): string {
-  return [label.padEnd(12), defects.padStart(8), ap.padStart(9), threshold.padStart(11), `  ${precision.padEnd(26)}`, `  ${recall.padEnd(26)}`].join('').trimEnd();
+  return [
+    label.padEnd(12),
+    defects.padStart(8),
+    ap.padStart(9),
+    threshold.padStart(11),
+    `  ${precision.padEnd(26)}`,
+    `  ${recall.padEnd(26)}`,
+  ]
+    .join('')
+    .trimEnd();
 }
 
 function percent(value: number | null): string {
@@ -48,7 +75,9 @@ function percent(value: number | null): string {
 
 /** `3 = 1.20 % [0.41, 3.47]` */
 function interval({ count, of, share, low, high }: ShareFigure): string {
-  return of === 0 ? 'none' : `${count} = ${(100 * share).toFixed(2)} % [${(100 * low).toFixed(2)}, ${(100 * high).toFixed(2)}]`;
+  return of === 0
+    ? 'none'
+    : `${count} = ${(100 * share).toFixed(2)} % [${(100 * low).toFixed(2)}, ${(100 * high).toFixed(2)}]`;
 }
 
 function milliseconds(value: number | null, needed: number): string {

@@ -18,6 +18,10 @@ export async function renderGoodBoards(count: number, folder: string): Promise<s
     child.once('error', reject);
     child.once('exit', resolve);
   });
-  if (code !== 0) throw new DeviceError('evaluate.render-failed', `Rendering ${count} good boards ended with code ${code ?? 'none'}; its messages are above`);
+  if (code !== 0)
+    throw new DeviceError(
+      'evaluate.render-failed',
+      `Rendering ${count} good boards ended with code ${code ?? 'none'}; its messages are above`,
+    );
   return folder;
 }

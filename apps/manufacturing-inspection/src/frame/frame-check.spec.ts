@@ -26,7 +26,10 @@ describe('frame check', () => {
   });
 
   it('refuses light outside of the limits of the recipe and says by how much', () => {
-    expect(check({ light: { meanMin: 200, meanMax: 250, contrastMin: 0 } })(aFrame())).toMatchObject({ code: 'light.fault', message: expect.stringContaining('mean') });
+    expect(check({ light: { meanMin: 200, meanMax: 250, contrastMin: 0 } })(aFrame())).toMatchObject({
+      code: 'light.fault',
+      message: expect.stringContaining('mean'),
+    });
   });
 });
 

@@ -20,13 +20,19 @@ export function createFrameCheck(options: FrameCheckOptions): (frame: Frame) => 
   const faultOf = createFrameLiveness({ frozenFrames: options.frozenFrames });
   return (frame) => {
     if (frame.width !== options.width || frame.height !== options.height) {
-      return abstain('frame.wrong-size', `The camera sent ${frame.width}x${frame.height}, the station expects ${options.width}x${options.height}`);
+      return abstain(
+        'frame.wrong-size',
+        `The camera sent ${frame.width}x${frame.height}, the station expects ${options.width}x${options.height}`,
+      );
     }
     const fault = faultOf(frame);
     if (fault === 'black') return abstain('frame.black', 'The picture is black: light, lens cap or sensor');
-    if (fault === 'frozen') return abstain('frame.frozen', `The camera repeats the same picture, ${options.frozenFrames} in a row`);
+    if (fault === 'frozen')
+      return abstain('frame.frozen', `The camera repeats the same picture, ${options.frozenFrames} in a row`);
     const light = options.light === undefined ? undefined : judgeLight(frame, options.light);
-    return light === undefined || light.ok ? undefined : abstain('light.fault', `The light is out of its limits: ${light.reason}`);
+    return light === undefined || light.ok
+      ? undefined
+      : abstain('light.fault', `The light is out of its limits: ${light.reason}`);
   };
 }
 

@@ -4,7 +4,8 @@ import { createPartJoin, encoderDistance } from './part-join.js';
 import { manualSchedule } from '../testing/manual-schedule.js';
 import { aFrame, aTrigger } from '../testing/fakes.js';
 
-const frameAt = (encoder: number) => aFrame({ trigger: { triggerCount: 0, encoder, productId: 'board', partId: 'P1' } });
+const frameAt = (encoder: number) =>
+  aFrame({ trigger: { triggerCount: 0, encoder, productId: 'board', partId: 'P1' } });
 
 function openJoin() {
   const time = manualSchedule();
@@ -77,24 +78,29 @@ describe('part join', () => {
 
   it('accounts for every frame and every trigger, whatever the order', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 40 })), { maxLength: 300 }), async (steps) => {
-        const { join, time, orphans } = openJoin();
-        const frames: Promise<unknown>[] = [];
-        let triggers = 0;
-        for (const [isFrame, encoder, waitMs] of steps) {
-          if (isFrame) frames.push(join.triggerOf(frameAt(encoder)));
-          else join.announce(aTrigger({ partSeq: (triggers += 1), encoder }));
-          time.advance(waitMs);
-        }
-        time.advance(1000);
-        const answers = await Promise.all(frames);
-        const { matched, framesWithoutTrigger, triggersWithoutFrame } = join.stats();
-        expect(matched + framesWithoutTrigger).toBe(frames.length);
-        expect(matched + triggersWithoutFrame).toBe(triggers);
-        expect(orphans.length).toBe(triggersWithoutFrame);
-        expect(answers.filter((answer) => answer !== undefined).length).toBe(matched);
-        expect(new Set(orphans).size).toBe(orphans.length);
-      }),
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 40 })), {
+          maxLength: 300,
+        }),
+        async (steps) => {
+          const { join, time, orphans } = openJoin();
+          const frames: Promise<unknown>[] = [];
+          let triggers = 0;
+          for (const [isFrame, encoder, waitMs] of steps) {
+            if (isFrame) frames.push(join.triggerOf(frameAt(encoder)));
+            else join.announce(aTrigger({ partSeq: (triggers += 1), encoder }));
+            time.advance(waitMs);
+          }
+          time.advance(1000);
+          const answers = await Promise.all(frames);
+          const { matched, framesWithoutTrigger, triggersWithoutFrame } = join.stats();
+          expect(matched + framesWithoutTrigger).toBe(frames.length);
+          expect(matched + triggersWithoutFrame).toBe(triggers);
+          expect(orphans.length).toBe(triggersWithoutFrame);
+          expect(answers.filter((answer) => answer !== undefined).length).toBe(matched);
+          expect(new Set(orphans).size).toBe(orphans.length);
+        },
+      ),
       { numRuns: 100 },
     );
   });

@@ -99,7 +99,10 @@ export function createPartJoin(options: {
         frame.settle(trigger);
         return;
       }
-      const waiting: WaitingTrigger = { trigger, cancel: options.schedule(options.frameWaitMs, () => giveUpTrigger(waiting)) };
+      const waiting: WaitingTrigger = {
+        trigger,
+        cancel: options.schedule(options.frameWaitMs, () => giveUpTrigger(waiting)),
+      };
       triggers.push(waiting);
       const oldest = triggers[0];
       if (triggers.length > maxWaiting && oldest !== undefined) giveUpTrigger(oldest);
@@ -113,7 +116,12 @@ export function encoderDistance(a: number, b: number): number {
   return Math.abs((a - b) | 0);
 }
 
-function nearest<T>(items: readonly T[], encoderOf: (item: T) => number, encoder: number, tolerance: number): T | undefined {
+function nearest<T>(
+  items: readonly T[],
+  encoderOf: (item: T) => number,
+  encoder: number,
+  tolerance: number,
+): T | undefined {
   let best: T | undefined;
   let bestDistance = tolerance;
   for (const item of items) {

@@ -6,7 +6,11 @@ import { createTimeJoin } from './time-join.js';
 function openJoin() {
   const time = manualSchedule();
   const orphans: number[] = [];
-  const join = createTimeJoin({ frameWaitMs: 80, schedule: time.schedule, onTriggerWithoutFrame: ({ partSeq }) => orphans.push(partSeq) });
+  const join = createTimeJoin({
+    frameWaitMs: 80,
+    schedule: time.schedule,
+    onTriggerWithoutFrame: ({ partSeq }) => orphans.push(partSeq),
+  });
   return { join, time, orphans };
 }
 

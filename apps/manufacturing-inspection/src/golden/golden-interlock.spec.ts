@@ -9,7 +9,13 @@ const good = { name: 'good board', expected: 'pass', got: 'pass', ok: true };
 const missed = { name: 'board with open', expected: 'reject open', got: 'pass', ok: false };
 const create = () => createGoldenInterlock({ nowIso: () => '2026-01-01T00:00:00.000Z' });
 const picture = { width: 1, height: 1, pixels: new Uint8Array(1) };
-const part = (name: string, expected: 'pass' | 'reject', ...labels: string[]): GoldenPart => ({ name, expected, labels, image: picture, template: picture });
+const part = (name: string, expected: 'pass' | 'reject', ...labels: string[]): GoldenPart => ({
+  name,
+  expected,
+  labels,
+  image: picture,
+  template: picture,
+});
 
 describe('golden interlock', () => {
   it('starts unchecked, passes after a right run and is due again after a change', () => {
@@ -26,7 +32,10 @@ describe('golden interlock', () => {
   it('names the part that failed', () => {
     const interlock = create();
     interlock.finish(interlock.begin() ?? 0, [good, missed]);
-    expect(interlock.view(false)).toMatchObject({ state: 'failed', detail: expect.stringContaining('board with open: expected reject open, got pass') });
+    expect(interlock.view(false)).toMatchObject({
+      state: 'failed',
+      detail: expect.stringContaining('board with open: expected reject open, got pass'),
+    });
   });
 
   it('does not count a run during which something changed', () => {
@@ -59,37 +68,48 @@ describe('golden interlock', () => {
 
   it('is passed only directly after a right run with no change since it began', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('begin', 'right', 'wrong', 'change', 'abandon'), { maxLength: 40 }), (steps) => {
-        const interlock = create();
-        let run: number | undefined;
-        let clean = false;
-        let passed = false;
-        for (const step of steps) {
-          if (step === 'begin') {
-            const begun = interlock.begin();
-            if (begun !== undefined) [run, clean, passed] = [begun, true, false];
-          } else if (step === 'change') {
-            interlock.makeDue('changed');
-            [clean, passed] = [false, false];
-          } else if (run !== undefined) {
-            if (step === 'right') interlock.finish(run, [good]);
-            else if (step === 'wrong') interlock.finish(run, [missed]);
-            else interlock.abandon(run, 'broken');
-            passed = step === 'right' && clean;
-            run = undefined;
+      fc.property(
+        fc.array(fc.constantFrom('begin', 'right', 'wrong', 'change', 'abandon'), { maxLength: 40 }),
+        (steps) => {
+          const interlock = create();
+          let run: number | undefined;
+          let clean = false;
+          let passed = false;
+          for (const step of steps) {
+            if (step === 'begin') {
+              const begun = interlock.begin();
+              if (begun !== undefined) [run, clean, passed] = [begun, true, false];
+            } else if (step === 'change') {
+              interlock.makeDue('changed');
+              [clean, passed] = [false, false];
+            } else if (run !== undefined) {
+              if (step === 'right') interlock.finish(run, [good]);
+              else if (step === 'wrong') interlock.finish(run, [missed]);
+              else interlock.abandon(run, 'broken');
+              passed = step === 'right' && clean;
+              run = undefined;
+            }
+            expect(interlock.state() === 'passed').toBe(passed);
           }
-          expect(interlock.state() === 'passed').toBe(passed);
-        }
-      }),
+        },
+      ),
       { numRuns: 300 },
     );
   });
 });
 
 describe('golden check', () => {
-  const runWith = async (parts: readonly GoldenPart[], decisions: Readonly<Record<string, Parameters<typeof aJudgement>[0]>>) => {
+  const runWith = async (
+    parts: readonly GoldenPart[],
+    decisions: Readonly<Record<string, Parameters<typeof aJudgement>[0]>>,
+  ) => {
     const interlock = create();
-    const check = createGoldenCheck({ parts, interlock, judge: async ({ name }) => aJudgement(decisions[name]), onChange: () => undefined });
+    const check = createGoldenCheck({
+      parts,
+      interlock,
+      judge: async ({ name }) => aJudgement(decisions[name]),
+      onChange: () => undefined,
+    });
     await check.run();
     return interlock.view(false);
   };
@@ -104,9 +124,21 @@ describe('golden check', () => {
 
   it.each([
     ['a known-bad part passes', { g: { kind: 'pass' }, b: { kind: 'pass' } }, 'b: expected reject open, got pass'],
-    ['a known-bad part is rejected for something else', { g: { kind: 'pass' }, b: { kind: 'reject', defects: [aDefect('short')] } }, 'got reject short'],
-    ['a known-good part is rejected', { g: { kind: 'reject', defects: [aDefect('open')] }, b: { kind: 'reject', defects: [aDefect('open')] } }, 'g: expected pass'],
-    ['the judge abstains on a known-bad part', { g: { kind: 'pass' }, b: { kind: 'abstain', code: 'infer.failed', message: '' } }, 'got abstain infer.failed'],
+    [
+      'a known-bad part is rejected for something else',
+      { g: { kind: 'pass' }, b: { kind: 'reject', defects: [aDefect('short')] } },
+      'got reject short',
+    ],
+    [
+      'a known-good part is rejected',
+      { g: { kind: 'reject', defects: [aDefect('open')] }, b: { kind: 'reject', defects: [aDefect('open')] } },
+      'g: expected pass',
+    ],
+    [
+      'the judge abstains on a known-bad part',
+      { g: { kind: 'pass' }, b: { kind: 'abstain', code: 'infer.failed', message: '' } },
+      'got abstain infer.failed',
+    ],
   ] as const)('fails when %s', async (_case, decisions, detail) => {
     const view = await runWith([part('g', 'pass'), part('b', 'reject', 'open')], decisions);
     expect(view).toMatchObject({ state: 'failed', detail: expect.stringContaining(detail) });

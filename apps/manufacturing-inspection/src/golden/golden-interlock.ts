@@ -57,10 +57,16 @@ export function createGoldenInterlock(options: { readonly nowIso: () => string }
     finish: (number, outcome) => {
       const wrong = outcome.filter(({ ok }) => !ok);
       if (outcome.length === 0) settle(number, 'failed', 'The golden set is empty', outcome);
-      else if (wrong.length === 0) settle(number, 'passed', `All ${outcome.length} golden parts were judged rightly`, outcome);
+      else if (wrong.length === 0)
+        settle(number, 'passed', `All ${outcome.length} golden parts were judged rightly`, outcome);
       else {
         const named = wrong.map(({ name, expected, got }) => `${name}: expected ${expected}, got ${got}`).join('; ');
-        settle(number, 'failed', `${wrong.length} of ${outcome.length} golden parts were judged wrongly: ${named}`, outcome);
+        settle(
+          number,
+          'failed',
+          `${wrong.length} of ${outcome.length} golden parts were judged wrongly: ${named}`,
+          outcome,
+        );
       }
     },
     abandon: (number, reason) => settle(number, 'failed', reason, []),

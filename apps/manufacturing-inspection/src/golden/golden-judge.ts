@@ -9,7 +9,9 @@ import type { GoldenPart } from './golden-set.js';
 const deadlineMs = 5_000;
 
 /** The station's judge with the picture and template of a golden part in the camera's place. */
-export function createGoldenJudge(options: Omit<JudgeOptions, 'templateOf' | 'partDeadlineMs'> & { readonly clock: Clock }): (part: GoldenPart) => Promise<Judgement> {
+export function createGoldenJudge(
+  options: Omit<JudgeOptions, 'templateOf' | 'partDeadlineMs'> & { readonly clock: Clock },
+): (part: GoldenPart) => Promise<Judgement> {
   return (part) => {
     const nowMs = options.clock.monotonicMs();
     const template = { ...part.template, format: 'gray8' } as const;

@@ -12,8 +12,17 @@ const write = (set: unknown) => writeFileSync(join(folder, 'golden.json'), JSON.
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'golden-'));
-  for (const [name, value] of [['a', 50], ['b', 60], ['t', 70]] as const) {
-    const { bytes } = await encodePng({ width: 16, height: 16, format: 'gray8', pixels: new Uint8Array(256).fill(value) });
+  for (const [name, value] of [
+    ['a', 50],
+    ['b', 60],
+    ['t', 70],
+  ] as const) {
+    const { bytes } = await encodePng({
+      width: 16,
+      height: 16,
+      format: 'gray8',
+      pixels: new Uint8Array(256).fill(value),
+    });
     writeFileSync(join(folder, `${name}.png`), bytes);
   }
 });
@@ -31,15 +40,28 @@ describe('golden set', () => {
   });
 
   it('names every part whose picture cannot be used, and a set that proves only one half', async () => {
-    write({ format: 'edge-golden/1', parts: [{ ...bad, image: 'none.png' }, { ...bad, name: 'second', template: 'gone.png' }] });
+    write({
+      format: 'edge-golden/1',
+      parts: [
+        { ...bad, image: 'none.png' },
+        { ...bad, name: 'second', template: 'gone.png' },
+      ],
+    });
     const reading = readGoldenSet(folder, decodeGray);
-    await expect(reading).rejects.toMatchObject({ code: 'golden.invalid', message: expect.stringMatching(/to pass[\s\S]*bad[\s\S]*second/) });
+    await expect(reading).rejects.toMatchObject({
+      code: 'golden.invalid',
+      message: expect.stringMatching(/to pass[\s\S]*bad[\s\S]*second/),
+    });
   });
 
   it.each([
     ['is missing', undefined, 'golden.invalid'],
     ['has an unknown key', { format: 'edge-golden/1', parts: [good, bad], colour: 1 }, 'config.invalid'],
-    ['leads out of its folder', { format: 'edge-golden/1', parts: [good, { ...bad, image: '../b.png' }] }, 'config.invalid'],
+    [
+      'leads out of its folder',
+      { format: 'edge-golden/1', parts: [good, { ...bad, image: '../b.png' }] },
+      'config.invalid',
+    ],
   ])('refuses a set that %s', async (_case, set, code) => {
     if (set !== undefined) write(set);
     await expect(readGoldenSet(folder, decodeGray)).rejects.toMatchObject({ code });

@@ -3,9 +3,7 @@ import { join } from 'node:path';
 import { ConfigError, errorMessage, parseConfig } from '@edge-blueprints/contracts';
 import { z } from 'zod';
 
-const plainName = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'a file name without folders');
+const plainName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'a file name without folders');
 
 const goldenSetSchema = z.strictObject({
   format: z.literal('edge-golden/1'),
@@ -46,7 +44,10 @@ export interface GoldenPart {
  * Reads `golden.json` and its pictures. A set needs a known-good and a known-bad part, else it proves only one half.
  * @throws ConfigError `golden.invalid` that names every problem of the set
  */
-export async function readGoldenSet(folder: string, decodeGray: (file: string) => Promise<GrayPicture>): Promise<readonly GoldenPart[]> {
+export async function readGoldenSet(
+  folder: string,
+  decodeGray: (file: string) => Promise<GrayPicture>,
+): Promise<readonly GoldenPart[]> {
   const file = join(folder, 'golden.json');
   const set = parseConfig(goldenSetSchema, await readJson(file), file);
   const problems: string[] = [];
@@ -65,7 +66,8 @@ export async function readGoldenSet(folder: string, decodeGray: (file: string) =
   for (const { name, expected, labels, image, template } of set.parts) {
     parts.push({ name, expected, labels, image: await read(image, name), template: await read(template, name) });
   }
-  if (problems.length > 0) throw new ConfigError('golden.invalid', `The golden set in ${file} cannot be used:\n  ${problems.join('\n  ')}`);
+  if (problems.length > 0)
+    throw new ConfigError('golden.invalid', `The golden set in ${file} cannot be used:\n  ${problems.join('\n  ')}`);
   return parts;
 }
 
@@ -73,8 +75,12 @@ async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
-    throw new ConfigError('golden.invalid', `The golden set ${file} cannot be read: ${errorMessage(error)}. Set golden.folder to a folder with golden.json`, {
-      cause: error,
-    });
+    throw new ConfigError(
+      'golden.invalid',
+      `The golden set ${file} cannot be read: ${errorMessage(error)}. Set golden.folder to a folder with golden.json`,
+      {
+        cause: error,
+      },
+    );
   }
 }

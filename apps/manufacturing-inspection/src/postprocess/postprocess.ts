@@ -13,12 +13,18 @@ export function createPostprocess(bundle: {
   readonly variants: readonly { readonly id: string; readonly width: number; readonly height: number }[];
 }): (result: InferenceResult, mapping: BoxMapping) => readonly Detection[] {
   const decoders = new Map<string, Decoder>(
-    bundle.variants.map(({ id, width, height }) => [id, createDecoder(bundle.postprocess, { labels: bundle.labels, width, height })]),
+    bundle.variants.map(({ id, width, height }) => [
+      id,
+      createDecoder(bundle.postprocess, { labels: bundle.labels, width, height }),
+    ]),
   );
   return (result, mapping) => {
     const decode = decoders.get(result.variant);
     if (decode === undefined) {
-      throw new EdgeError('postprocess.variant-unknown', `The engine ran variant ${result.variant}, which the bundle does not have`);
+      throw new EdgeError(
+        'postprocess.variant-unknown',
+        `The engine ran variant ${result.variant}, which the bundle does not have`,
+      );
     }
     return decode(result.outputs, mapping);
   };

@@ -2,7 +2,7 @@ import { EdgeError } from '@edge-blueprints/contracts';
 import type { Frame, InferenceEngine } from '@edge-blueprints/contracts';
 import { createTestAndTemplatePacker } from '@edge-blueprints/vision';
 import type { Picture, TestAndTemplatePacker } from '@edge-blueprints/vision';
-import type { PreparedInput } from '../data-path.js';
+import type { PreparedInput } from '../line.js';
 
 /**
  * Writes the part and its golden template into an input of the engine. Asks for the input last, so that a part without a

@@ -10,19 +10,33 @@ import { createRecorder } from './recorder.js';
 const good: InspectedPart = {
   frame: aFrame(),
   judgement: aJudgement(),
-  act: { trigger: aTrigger(), decision: { kind: 'pass' }, verdict: 'pass', reason: 'pass', reasonCode: 0, outcome: { kind: 'delivered', atMs: 9 }, actMs: 1, atMs: 9 },
+  act: {
+    trigger: aTrigger(),
+    decision: { kind: 'pass' },
+    verdict: 'pass',
+    reason: 'pass',
+    reasonCode: 0,
+    outcome: { kind: 'delivered', atMs: 9 },
+    actMs: 1,
+    atMs: 9,
+  },
 };
 const decision = { kind: 'reject', defects: [aDefect('open', 0), aDefect('short', 1)] } as const;
-const bad: InspectedPart = { ...good, judgement: aJudgement(decision), act: { ...good.act, decision, verdict: 'reject', reason: 'open, short', reasonCode: 1 } };
+const bad: InspectedPart = {
+  ...good,
+  judgement: aJudgement(decision),
+  act: { ...good.act, decision, verdict: 'reject', reason: 'open, short', reasonCode: 1 },
+};
 
 interface Setting {
   readonly put?: (record: PartRecord, images: readonly PartImage[]) => Promise<void>;
   readonly live?: boolean;
   readonly samplePass?: boolean;
   readonly encode?: () => Promise<Uint8Array>;
+  readonly faultyCount?: boolean;
 }
 
-function openRecorder({ put, live = false, samplePass = false, encode }: Setting = {}) {
+function openRecorder({ put, live = false, samplePass = false, encode, faultyCount = false }: Setting = {}) {
   const stored: { record: PartRecord; images: readonly PartImage[] }[] = [];
   const shown: [LivePart, Uint8Array][] = [];
   const counted: string[] = [];
@@ -30,14 +44,20 @@ function openRecorder({ put, live = false, samplePass = false, encode }: Setting
   let parts = 0;
   const recorder = createRecorder({
     store: { put: put ?? (async (record, images) => void stored.push({ record, images })) },
-    evidence: createEvidence(async ({ pixels, width }) => ({ bytes: encode === undefined ? Uint8Array.of(width, pixels.length % 251) : await encode(), mime: 'image/png' })),
+    evidence: createEvidence(async ({ pixels, width }) => ({
+      bytes: encode === undefined ? Uint8Array.of(width, pixels.length % 251) : await encode(),
+      mime: 'image/png',
+    })),
     context: { station: 'aoi-1', simulated: true, clockSynchronised: true, epochMs: () => 1_700_000_000_000 },
     newResultId: () => `r${(parts += 1)}`,
     templateOf: () => ({ width: 64, height: 64, format: 'gray8', pixels: new Uint8Array(4096) }),
     samplePass: () => samplePass,
     wantsLive: () => live,
     publishLive: (part, image) => shown.push([part, image]),
-    onRecord: ({ resultId }) => counted.push(resultId),
+    onRecord: ({ resultId }) => {
+      if (faultyCount) throw new TypeError('broken');
+      counted.push(resultId);
+    },
     onStored: () => undefined,
     pause: async () => {
       pauses += 1;
@@ -54,8 +74,19 @@ describe('recorder', () => {
     recorder.record(bad);
     await recorder.close();
     const record = partRecordSchema.parse(stored[0]?.record);
-    expect(record).toMatchObject({ verdict: 'reject', reason: 'open, short', partSeq: 1, productId: 'board', timings: { captureToActMs: 9, transportMs: 1 } });
-    expect(record.images.map(({ role, detection }) => [role, detection])).toEqual([['test', undefined], ['template', undefined], ['crop', 0], ['crop', 1]]);
+    expect(record).toMatchObject({
+      verdict: 'reject',
+      reason: 'open, short',
+      partSeq: 1,
+      productId: 'board',
+      timings: { captureToActMs: 9, transportMs: 1 },
+    });
+    expect(record.images.map(({ role, detection }) => [role, detection])).toEqual([
+      ['test', undefined],
+      ['template', undefined],
+      ['crop', 0],
+      ['crop', 1],
+    ]);
     expect(record.images[2]).toMatchObject({ width: 40, height: 40 });
   });
 
@@ -69,7 +100,10 @@ describe('recorder', () => {
   });
 
   it('keeps the picture of a passed part only where the sampling says so', async () => {
-    for (const [samplePass, roles] of [[false, []], [true, ['test', 'template']]] as const) {
+    for (const [samplePass, roles] of [
+      [false, []],
+      [true, ['test', 'template']],
+    ] as const) {
       const { recorder, stored } = openRecorder({ samplePass });
       recorder.record(good);
       await recorder.close();
@@ -81,7 +115,9 @@ describe('recorder', () => {
     const live = openRecorder({ live: true });
     live.recorder.record(good);
     await live.recorder.close();
-    expect(live.shown).toMatchObject([[{ resultId: 'r1', verdict: 'pass', width: 64, mime: 'image/png' }, Uint8Array.of(64, 4096 % 251)]]);
+    expect(live.shown).toMatchObject([
+      [{ resultId: 'r1', verdict: 'pass', width: 64, mime: 'image/png' }, Uint8Array.of(64, 4096 % 251)],
+    ]);
     expect(live.stored[0]?.record.images).toEqual([]);
     const unseen = openRecorder({ encode: () => Promise.reject(new TypeError('must not encode')) });
     unseen.recorder.record(good);
@@ -95,6 +131,13 @@ describe('recorder', () => {
     await recorder.close();
     expect(stored[0]?.record).toMatchObject({ verdict: 'reject', images: [] });
     expect(recorder.drops()['record.no-image']).toBe(1);
+  });
+
+  it('survives a fault in counting', async () => {
+    const { recorder } = openRecorder({ faultyCount: true });
+    recorder.record(good);
+    await recorder.close();
+    expect(recorder.drops()['record.failed']).toBe(1);
   });
 
   it('returns at once, counts every part at once, and counts what does not fit while the store hangs', async () => {
@@ -131,7 +174,12 @@ describe('recorder', () => {
       if (full > 0 && full < 5) expect(recorder.isStoreFull()).toBe(true);
       await new Promise((resolve) => setImmediate(resolve));
     }
-    expect([seen, pauses(), recorder.isStoreFull(), recorder.drops()['record.not-stored']]).toEqual([['r1', 'r2'], 5, false, 0]);
+    expect([seen, pauses(), recorder.isStoreFull(), recorder.drops()['record.not-stored']]).toEqual([
+      ['r1', 'r2'],
+      5,
+      false,
+      0,
+    ]);
     await recorder.close();
   });
 

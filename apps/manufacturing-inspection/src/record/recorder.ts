@@ -15,7 +15,7 @@ export interface RecorderOptions {
   readonly newResultId: () => string;
   /** The template that the part was compared with, for the evidence of a part that did not pass. */
   readonly templateOf: (frame: Frame) => Picture | Promise<Picture>;
-  /** True for the share of passed parts whose picture is kept. */
+  /** True for the share of passed and of untracked parts whose picture is kept. */
   readonly samplePass: () => boolean;
   /** True when the page wants a picture now. */
   readonly wantsLive: () => boolean;
@@ -29,7 +29,7 @@ export interface RecorderOptions {
 }
 
 export interface Recorder {
-  /** Returns at once. A full queue counts the part as dropped; its verdict stands. */
+  /** Returns at once and never throws. A full queue counts the part as dropped; its verdict stands. */
   record(part: InspectedPart): void;
   /** Parts that have no record, by cause. */
   drops(): Readonly<Record<string, number>>;
@@ -53,7 +53,7 @@ const maxDiskAttempts = 10;
 /** Encodes and stores parts one after the other, away from the data path. */
 export function createRecorder(options: RecorderOptions): Recorder {
   const queue = createBoundedQueue<Entry>(capacity);
-  const drops = { 'record.queue-full': 0, 'record.not-stored': 0, 'record.no-image': 0 };
+  const drops = { 'record.queue-full': 0, 'record.not-stored': 0, 'record.no-image': 0, 'record.failed': 0 };
   let storeFull = false;
   const closing = new AbortController();
 
@@ -82,7 +82,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
         return options.onStored();
       } catch (error) {
         const code = errorCode(error);
-        if (!storeFull) options.log.error('record.store.failed', { resultId: record.resultId, code, message: errorMessage(error) });
+        if (!storeFull)
+          options.log.error('record.store.failed', { resultId: record.resultId, code, message: errorMessage(error) });
         storeFull = code.startsWith('store.');
         const hopeless = !storeFull || (code !== 'store.full' && attempt >= maxDiskAttempts);
         if (hopeless || closing.signal.aborted) {
@@ -102,14 +103,24 @@ export function createRecorder(options: RecorderOptions): Recorder {
     }
   })();
 
+  const enter = (part: InspectedPart): void => {
+    const record = partRecord(part, options.newResultId(), options.context);
+    const tracked = part.act.trigger !== undefined;
+    const keepImages = (tracked && record.verdict !== 'pass') || options.samplePass();
+    const live = part.frame !== undefined && options.wantsLive();
+    const frame = keepImages || live ? part.frame : undefined;
+    if (!queue.offer({ record, frame, keepImages, live })) drops['record.queue-full'] += 1;
+    options.onRecord(record, part);
+  };
+
   return {
     record: (part) => {
-      const record = partRecord(part, options.newResultId(), options.context);
-      options.onRecord(record, part);
-      const keepImages = record.verdict !== 'pass' || options.samplePass();
-      const live = part.frame !== undefined && options.wantsLive();
-      const frame = keepImages || live ? part.frame : undefined;
-      if (!queue.offer({ record, frame, keepImages, live })) drops['record.queue-full'] += 1;
+      try {
+        enter(part);
+      } catch (error) {
+        drops['record.failed'] += 1;
+        options.log.error('record.failed', { code: errorCode(error), message: errorMessage(error) });
+      }
     },
     drops: () => ({ ...drops }),
     isStoreFull: () => storeFull,

@@ -17,7 +17,11 @@ const maxWaitingBytes = 1 << 20;
 export function createLineOutput(fd: 1 | 2): LineOutput {
   const kind = fstatSync(fd);
   const piped = kind.isFIFO() || kind.isSocket();
-  const stream = piped ? new Socket({ fd, readable: false, writable: true }) : fd === 1 ? process.stdout : process.stderr;
+  const stream = piped
+    ? new Socket({ fd, readable: false, writable: true })
+    : fd === 1
+      ? process.stdout
+      : process.stderr;
   let broken = false;
   let dropped = 0;
   stream.on('error', () => {

@@ -38,7 +38,16 @@ describe('station condition', () => {
   const input = { ...running, goldenRequired: true, degradationLevel: 0, clockSynchronised: true, recipeId: 3 };
 
   it('is free of reasons when all is well', () => {
-    expect(stationCondition(input)).toEqual({ online: true, goldenDue: false, goldenFailed: false, degraded: false, lightFault: false, storeFull: false, clockUnsynchronised: false, activeRecipeId: 3 });
+    expect(stationCondition(input)).toEqual({
+      online: true,
+      goldenDue: false,
+      goldenFailed: false,
+      degraded: false,
+      lightFault: false,
+      storeFull: false,
+      clockUnsynchronised: false,
+      activeRecipeId: 3,
+    });
   });
 
   it.each([
@@ -49,7 +58,9 @@ describe('station condition', () => {
     ['passed', false, false],
   ] as const)('with the golden check %s', (golden, goldenDue, goldenFailed) => {
     expect(stationCondition({ ...input, golden })).toMatchObject({ goldenDue, goldenFailed });
-    expect(passInterlock({ goldenRequired: true, golden, bypassed: false })).toBe(golden === 'passed' ? undefined : 'golden.due');
+    expect(passInterlock({ goldenRequired: true, golden, bypassed: false })).toBe(
+      golden === 'passed' ? undefined : 'golden.due',
+    );
     expect(passInterlock({ goldenRequired: true, golden, bypassed: true })).toBeUndefined();
     expect(passInterlock({ goldenRequired: false, golden, bypassed: false })).toBeUndefined();
   });
@@ -57,6 +68,9 @@ describe('station condition', () => {
   it('is offline without camera or engine', () => {
     expect(stationCondition({ ...input, cameraConnected: false }).online).toBe(false);
     expect(stationCondition({ ...input, engineState: 'loading' }).online).toBe(false);
-    expect(stationCondition({ ...input, engineState: 'degraded', degradationLevel: 1 })).toMatchObject({ online: true, degraded: true });
+    expect(stationCondition({ ...input, engineState: 'degraded', degradationLevel: 1 })).toMatchObject({
+      online: true,
+      degraded: true,
+    });
   });
 });

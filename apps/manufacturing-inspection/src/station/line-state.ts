@@ -22,8 +22,12 @@ const executingMs = 5_000;
 /** The station's condition in PackML words, the gravest first: fault -> Aborted, golden -> Held, starved -> Suspended. */
 export function lineStateOf(situation: LineSituation): LineState {
   const { plc, golden } = situation;
-  const say = (lineState: LineState['lineState'], lineStateReason: string): LineState => ({ lineState, lineStateReason });
-  if (situation.engineState === 'failed' || situation.engineState === 'disposed') return say('Aborted', 'The inference engine has failed');
+  const say = (lineState: LineState['lineState'], lineStateReason: string): LineState => ({
+    lineState,
+    lineStateReason,
+  });
+  if (situation.engineState === 'failed' || situation.engineState === 'disposed')
+    return say('Aborted', 'The inference engine has failed');
   if (!situation.cameraConnected) return say('Aborted', 'The camera is not connected');
   if (situation.lightFault) return say('Aborted', 'Light fault: the last pictures were black or out of their limits');
   if (situation.storeFull) return say('Aborted', 'The record store takes no more parts');

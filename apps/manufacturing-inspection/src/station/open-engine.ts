@@ -54,7 +54,15 @@ export async function openStationEngine(config: StationConfig, deps: StationEngi
     if (config.fog !== null) await verifyGolden(engine, bundle, loaded.variant);
     const { name, version } = manifest;
     const { variant, provider, modelDigest: digest, loadMs } = loaded;
-    log.info('infer.ready', { bundle: name, version, variant, provider, loadMs, lastRunMs: runsMs.at(-1), rungs: rungs.length });
+    log.info('infer.ready', {
+      bundle: name,
+      version,
+      variant,
+      provider,
+      loadMs,
+      lastRunMs: runsMs.at(-1),
+      rungs: rungs.length,
+    });
     return { engine, manifest, model: { bundle: name, version, variant, digest, provider, degradationLevel: 0 } };
   } catch (error) {
     await engine.dispose();
@@ -62,7 +70,11 @@ export async function openStationEngine(config: StationConfig, deps: StationEngi
   }
 }
 
-function withFogNode(local: InferenceEngine, fog: NonNullable<StationConfig['fog']>, { log, clock, secret }: StationEngineDeps): InferenceEngine {
+function withFogNode(
+  local: InferenceEngine,
+  fog: NonNullable<StationConfig['fog']>,
+  { log, clock, secret }: StationEngineDeps,
+): InferenceEngine {
   const token = fog.tokenEnv === undefined ? undefined : secret(fog.tokenEnv);
   const remote = createOpenInferenceEngine(fog.engine, { clock, ...(token === undefined ? {} : { token }) });
   return createFallbackEngine(remote, local, fog.policy, { clock, logger: log });

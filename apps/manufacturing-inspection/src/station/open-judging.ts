@@ -3,7 +3,7 @@ import { decodeGray } from '@edge-blueprints/cameras';
 import type { Clock, PartRecord } from '@edge-blueprints/contracts';
 import type { StationConfig } from '../config.js';
 import { createJudge } from '../create-judge.js';
-import type { Judge } from '../data-path.js';
+import type { Judge } from '../line.js';
 import { createOperatorThresholds } from '../decide/operator-thresholds.js';
 import { createThresholdBook } from '../decide/threshold-book.js';
 import type { ThresholdBook } from '../decide/threshold-book.js';
@@ -39,7 +39,10 @@ export async function openStationJudging(
   const nowIso = (): string => new Date(clock.epochMs()).toISOString();
   const templates = openTemplates(config.templates);
   await templates.preload();
-  const saved = createOperatorThresholds(join(config.record.folder, 'thresholds.json'), `${manifest.name} ${manifest.version}`);
+  const saved = createOperatorThresholds(
+    join(config.record.folder, 'thresholds.json'),
+    `${manifest.name} ${manifest.version}`,
+  );
   const thresholds = createThresholdBook({
     labels: manifest.labels,
     bundle: manifest.thresholds,
@@ -65,7 +68,9 @@ export async function openStationJudging(
     setThreshold: (classIndex, threshold, reason) => {
       thresholds.setByOperator(classIndex, threshold, `operator ${nowIso()}: ${reason}`);
       saved.write(thresholds.operatorChanges());
-      interlock.makeDue(`The threshold of ${manifest.labels[classIndex] ?? classIndex} was changed to ${threshold}: ${reason}`);
+      interlock.makeDue(
+        `The threshold of ${manifest.labels[classIndex] ?? classIndex} was changed to ${threshold}: ${reason}`,
+      );
       deps.onGoldenChange();
     },
     interlock,

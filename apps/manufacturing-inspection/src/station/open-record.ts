@@ -37,7 +37,11 @@ export function openStationRecord(
 ): StationRecord {
   const { log, random } = deps;
   const { id, simulated, clockSynchronised } = config.station;
-  const store = openPartStore({ folder: config.record.folder, maxBytes: config.record.maxBytes, forMes: config.mes !== null });
+  const store = openPartStore({
+    folder: config.record.folder,
+    maxBytes: config.record.maxBytes,
+    forMes: config.mes !== null,
+  });
   const delivery =
     config.mes === null
       ? undefined

@@ -4,5 +4,6 @@ import { z } from 'zod';
 
 /** Version of the app, as its package.json says. */
 export function readVersion(packageFile: string): string {
-  return parseConfig(z.object({ version: z.string() }), JSON.parse(readFileSync(packageFile, 'utf8')), packageFile).version;
+  return parseConfig(z.object({ version: z.string() }), JSON.parse(readFileSync(packageFile, 'utf8')), packageFile)
+    .version;
 }

@@ -29,6 +29,10 @@ export function stationCondition(input: ConditionInput): StationCondition {
 }
 
 /** Why nothing may pass now, whatever the PLC does; undefined when parts may. */
-export function passInterlock(input: { readonly goldenRequired: boolean; readonly golden: GoldenState; readonly bypassed: boolean }): string | undefined {
+export function passInterlock(input: {
+  readonly goldenRequired: boolean;
+  readonly golden: GoldenState;
+  readonly bypassed: boolean;
+}): string | undefined {
   return input.goldenRequired && input.golden !== 'passed' && !input.bypassed ? 'golden.due' : undefined;
 }

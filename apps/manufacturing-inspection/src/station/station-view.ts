@@ -1,4 +1,12 @@
-import type { EngineHealth, FrameSourceStats, MesView, PartRecord, PlcLinkStatus, StationView, ThresholdView } from '@edge-blueprints/contracts';
+import type {
+  EngineHealth,
+  FrameSourceStats,
+  MesView,
+  PartRecord,
+  PlcLinkStatus,
+  StationView,
+  ThresholdView,
+} from '@edge-blueprints/contracts';
 import type { StationConfig } from '../config.js';
 import type { PartJoinStats } from '../frame/part-join.js';
 import type { GoldenInterlock } from '../golden/golden-interlock.js';
@@ -14,7 +22,6 @@ export interface StationSituation {
   readonly camera: FrameSourceStats & { readonly id: string; readonly lastFrameAt: string | null };
   readonly engine: EngineHealth;
   readonly model: PartRecord['model'];
-  readonly degradationReason: string;
   readonly golden: GoldenInterlock;
   readonly lightFault: boolean;
   readonly storeFull: boolean;
@@ -61,7 +68,7 @@ export function stationView(config: StationConfig, version: string, now: Station
       variant: model.variant,
       modelDigest: model.digest,
       degradationLevel: model.degradationLevel,
-      degradationReason: now.degradationReason,
+      degradationReason: now.engine.detail,
       bundle: model.bundle,
       bundleVersion: model.version,
     },

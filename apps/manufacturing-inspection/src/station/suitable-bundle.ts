@@ -4,7 +4,9 @@ import type { BundleManifest, LoadedBundle } from '@edge-blueprints/inference';
 /** The task this station's models are made for. */
 export const stationTask = 'object-detection';
 
-export type SuitableManifest = BundleManifest & { readonly preprocess: Extract<BundleManifest['preprocess'], { kind: 'test-and-template' }> };
+export type SuitableManifest = BundleManifest & {
+  readonly preprocess: Extract<BundleManifest['preprocess'], { kind: 'test-and-template' }>;
+};
 
 /** @throws ConfigError `station.bundle-unsuitable` for a model that does not look at the golden template */
 export function suitableManifest(bundle: LoadedBundle): SuitableManifest {

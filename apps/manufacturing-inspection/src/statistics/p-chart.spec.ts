@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { pChart } from './p-chart.js';
 
 /** Montgomery, Introduction to Statistical Quality Control, table 7.1: nonconforming cans in 30 samples of 50. */
-const cans = [12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22, 8, 10, 5, 13, 11, 20, 18, 24, 15, 9, 12, 7, 13, 9, 6];
-const groups = (counts: readonly number[], inspected = 50) => counts.map((rejected, i) => ({ at: String(i), rejected, inspected }));
+const cans = [
+  12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22, 8, 10, 5, 13, 11, 20, 18, 24, 15, 9, 12, 7, 13, 9, 6,
+];
+const groups = (counts: readonly number[], inspected = 50) =>
+  counts.map((rejected, i) => ({ at: String(i), rejected, inspected }));
 
 describe('p-chart', () => {
   it('gives the centre and limits of the textbook example and marks its two points out of control', () => {
@@ -25,9 +28,14 @@ describe('p-chart', () => {
   });
 
   it('marks the eighth point on one side of the centre and no earlier one', () => {
-    const marks = pChart(groups([...Array<number>(8).fill(6), ...Array<number>(8).fill(4)])).map((point) => point.signals);
+    const marks = pChart(groups([...Array<number>(8).fill(6), ...Array<number>(8).fill(4)])).map(
+      (point) => point.signals,
+    );
     expect(marks.map((signals) => signals.includes('run-of-8'))).toEqual([
-      ...Array<boolean>(7).fill(false), true, ...Array<boolean>(7).fill(false), true,
+      ...Array<boolean>(7).fill(false),
+      true,
+      ...Array<boolean>(7).fill(false),
+      true,
     ]);
   });
 

@@ -7,8 +7,20 @@ import { createStationStatistics } from './station-statistics.js';
 const context = { station: 'aoi-1', simulated: false, clockSynchronised: true, epochMs: () => 0 };
 
 function aRecord(n: number, labels: readonly string[] = [], captureToActMs = 10): PartRecord {
-  const decision = labels.length === 0 ? ({ kind: 'pass' } as const) : ({ kind: 'reject', defects: labels.map((label) => aDefect(label)) } as const);
-  const act = { trigger: aTrigger({ partSeq: n }), decision, verdict: decision.kind, reason: '', reasonCode: 0, outcome: { kind: 'delivered', atMs: captureToActMs }, actMs: 1, atMs: captureToActMs } as const;
+  const decision =
+    labels.length === 0
+      ? ({ kind: 'pass' } as const)
+      : ({ kind: 'reject', defects: labels.map((label) => aDefect(label)) } as const);
+  const act = {
+    trigger: aTrigger({ partSeq: n }),
+    decision,
+    verdict: decision.kind,
+    reason: '',
+    reasonCode: 0,
+    outcome: { kind: 'delivered', atMs: captureToActMs },
+    actMs: 1,
+    atMs: captureToActMs,
+  } as const;
   return partRecord({ frame: aFrame(), judgement: aJudgement(decision), act }, `r${n}`, context);
 }
 const create = () => createStationStatistics({ labels: ['open', 'short'], partDeadlineMs: 100, subgroupSize: 10 });
@@ -22,7 +34,10 @@ describe('station statistics', () => {
     statistics.count(aRecord(4), true);
     const view = statistics.view();
     expect(view).toMatchObject({ inspected: 4, passed: 2, rejected: 2, abstained: 1 });
-    expect(view.pareto).toEqual([{ label: 'short', count: 2 }, { label: 'open', count: 1 }]);
+    expect(view.pareto).toEqual([
+      { label: 'short', count: 2 },
+      { label: 'open', count: 1 },
+    ]);
     expect(view.rejectShare).toMatchObject({ count: 2, of: 4, share: 0.5 });
     expect(view.rejectShare.low).toBeCloseTo(0.15, 2);
     expect(view.rejectShare.high).toBeCloseTo(0.85, 2);
@@ -41,8 +56,15 @@ describe('station statistics', () => {
     for (let i = 1; i <= 300; i += 1) statistics.count(aRecord(i, i % 2 === 0 ? ['open'] : []), false);
     statistics.markOverruled('r300');
     const { recent, lastRejects } = statistics.view();
-    expect([recent.length, recent[0]?.resultId, recent[0]?.overruled, recent.at(-1)?.resultId]).toEqual([200, 'r300', true, 'r101']);
-    expect([lastRejects.length, lastRejects[0]?.resultId, lastRejects[0]?.overruled, lastRejects[1]?.resultId]).toEqual([24, 'r300', true, 'r298']);
+    expect([recent.length, recent[0]?.resultId, recent[0]?.overruled, recent.at(-1)?.resultId]).toEqual([
+      200,
+      'r300',
+      true,
+      'r101',
+    ]);
+    expect([lastRejects.length, lastRejects[0]?.resultId, lastRejects[0]?.overruled, lastRejects[1]?.resultId]).toEqual(
+      [24, 'r300', true, 'r298'],
+    );
   });
 
   it('closes a subgroup at its size, shows the open one, and keeps a bounded number of points', () => {

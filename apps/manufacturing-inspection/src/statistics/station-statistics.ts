@@ -6,7 +6,17 @@ import type { Subgroup } from './p-chart.js';
 
 export type StatisticsView = Pick<
   StationView,
-  'inspected' | 'passed' | 'rejected' | 'abstained' | 'rejectShare' | 'latencies' | 'captureToActBudgetMs' | 'pareto' | 'pChart' | 'recent' | 'lastRejects'
+  | 'inspected'
+  | 'passed'
+  | 'rejected'
+  | 'abstained'
+  | 'rejectShare'
+  | 'latencies'
+  | 'captureToActBudgetMs'
+  | 'pareto'
+  | 'pChart'
+  | 'recent'
+  | 'lastRejects'
 >;
 
 export interface StationStatistics {
@@ -39,7 +49,11 @@ const stages = {
 
 /** Everything the page counts, of the tracked parts since the start. Bounded, whatever the number of parts. */
 export function createStationStatistics(options: StatisticsOptions): StationStatistics {
-  const histograms = Object.entries(stages).map(([stage, field]) => ({ stage, field, histogram: createLatencyHistogram() }));
+  const histograms = Object.entries(stages).map(([stage, field]) => ({
+    stage,
+    field,
+    histogram: createLatencyHistogram(),
+  }));
   const counts = new Map(options.labels.map((label) => [label, 0]));
   const groups: Subgroup[] = [];
   let open = { at: '', rejected: 0, inspected: 0 };
@@ -77,7 +91,8 @@ export function createStationStatistics(options: StatisticsOptions): StationStat
       if (record.verdict !== 'pass') lastRejects = [summary, ...lastRejects.slice(0, rejectsKept - 1)];
     },
     markOverruled: (resultId) => {
-      const mark = (part: PartSummary): PartSummary => (part.resultId === resultId ? { ...part, overruled: true } : part);
+      const mark = (part: PartSummary): PartSummary =>
+        part.resultId === resultId ? { ...part, overruled: true } : part;
       recent = recent.map(mark);
       lastRejects = lastRejects.map(mark);
     },
@@ -91,7 +106,8 @@ export function createStationStatistics(options: StatisticsOptions): StationStat
         const { count, p50Ms, p95Ms, p99Ms, maxMs } = histogram.snapshot();
         return { stage, count, p50Ms, p95Ms, p99Ms, maxMs };
       }),
-      captureToActBudgetMs: options.partDeadlineMs - recent.reduce((slowest, part) => Math.max(slowest, part.captureToActMs), 0),
+      captureToActBudgetMs:
+        options.partDeadlineMs - recent.reduce((slowest, part) => Math.max(slowest, part.captureToActMs), 0),
       pareto: [...counts].map(([label, count]) => ({ label, count })).sort((a, b) => b.count - a.count),
       pChart: pChart(open.inspected === 0 ? groups : [...groups, open]),
       recent,

@@ -1,4 +1,12 @@
-import type { Decision, Defect, Frame, PartTrigger, PartVerdict, StationView, VerdictOutcome } from '@edge-blueprints/contracts';
+import type {
+  Decision,
+  Defect,
+  Frame,
+  PartTrigger,
+  PartVerdict,
+  StationView,
+  VerdictOutcome,
+} from '@edge-blueprints/contracts';
 import type { Judgement } from '../judgement.js';
 
 export function aTrigger(values: Partial<PartTrigger> = {}): PartTrigger {
@@ -23,15 +31,32 @@ export function aFrame(values: Partial<Frame> = {}): Frame {
 }
 
 export function aDefect(label = 'open', classIndex = 0): Defect {
-  return { label, classIndex, score: 0.9, box: { xMin: 8, yMin: 8, xMax: 24, yMax: 24 }, threshold: 0.5, provenance: 'bundle' };
+  return {
+    label,
+    classIndex,
+    score: 0.9,
+    box: { xMin: 8, yMin: 8, xMax: 24, yMax: 24 },
+    threshold: 0.5,
+    provenance: 'bundle',
+  };
 }
 
-export const restingModel = { bundle: 'pcb', version: '1.0.0', variant: 'int8', digest: 'd'.repeat(64), provider: 'cpu', degradationLevel: 0 };
+export const restingModel = {
+  bundle: 'pcb',
+  version: '1.0.0',
+  variant: 'int8',
+  digest: 'd'.repeat(64),
+  provider: 'cpu',
+  degradationLevel: 0,
+};
 
 export function aJudgement(decision: Decision = { kind: 'pass' }): Judgement {
   return {
     decision,
-    detections: decision.kind === 'reject' ? decision.defects.map((defect) => ({ ...defect, box: { ...defect.box }, counted: true })) : [],
+    detections:
+      decision.kind === 'reject'
+        ? decision.defects.map((defect) => ({ ...defect, box: { ...defect.box }, counted: true }))
+        : [],
     model: restingModel,
     thresholdsDigest: 't'.repeat(64),
     timings: { preprocessMs: 0.1, inferMs: 5, runMs: 4.5, postprocessMs: 0.2, decideMs: 0.05 },
@@ -39,7 +64,9 @@ export function aJudgement(decision: Decision = { kind: 'pass' }): Judgement {
 }
 
 /** The PLC's side of the verdicts: remembers what it was told. */
-export function aPlc(answer: (verdict: PartVerdict) => VerdictOutcome | Promise<VerdictOutcome> = () => ({ kind: 'published', atMs: 0 })) {
+export function aPlc(
+  answer: (verdict: PartVerdict) => VerdictOutcome | Promise<VerdictOutcome> = () => ({ kind: 'published', atMs: 0 }),
+) {
   const verdicts: PartVerdict[] = [];
   return {
     verdicts,
@@ -85,7 +112,16 @@ export function aView(): StationView {
       faults: {},
     },
     camera: { id: 'camera', connected: true, captured: 0, superseded: 0, corrupt: 0, lastFrameAt: null },
-    engine: { state: 'ready', provider: 'cpu', variant: 'int8', modelDigest: '', degradationLevel: 0, degradationReason: '', bundle: '', bundleVersion: '' },
+    engine: {
+      state: 'ready',
+      provider: 'cpu',
+      variant: 'int8',
+      modelDigest: '',
+      degradationLevel: 0,
+      degradationReason: '',
+      bundle: '',
+      bundleVersion: '',
+    },
     golden: { state: 'passed', at: null, detail: '', results: [] },
     mes: { url: null, state: 'off', delivered: 0, pending: 0, dropped: 0, lastError: null },
     thresholds: [],

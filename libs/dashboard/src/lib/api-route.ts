@@ -9,7 +9,12 @@ export interface ApiRequest {
 export type ApiReply =
   | { readonly kind: 'json'; readonly value: unknown; readonly status?: number }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly mime: string; readonly immutable: boolean }
-  | { readonly kind: 'problem'; readonly status: 400 | 404 | 409 | 413 | 503; readonly code: string; readonly message: string };
+  | {
+      readonly kind: 'problem';
+      readonly status: 400 | 404 | 409 | 413 | 503;
+      readonly code: string;
+      readonly message: string;
+    };
 
 /** One endpoint. `operator: true` needs a signed-in operator and the page's own origin; anything that acts must set it. */
 export interface ApiRoute {

@@ -5,7 +5,11 @@ import { isKnownHost, isOwnOrigin } from './request-origin.js';
 
 describe('dashboard configuration', () => {
   it('stays on loopback by default', () => {
-    expect(parseConfig(dashboardConfigSchema, {}, 'test')).toMatchObject({ host: '127.0.0.1', port: 4200, allowRemote: false });
+    expect(parseConfig(dashboardConfigSchema, {}, 'test')).toMatchObject({
+      host: '127.0.0.1',
+      port: 4200,
+      allowRemote: false,
+    });
   });
 
   it('refuses a reachable host unless it is asked for by name, and unknown keys, all in one error', () => {
@@ -28,7 +32,11 @@ describe('dashboard configuration', () => {
 });
 
 describe('request origin', () => {
-  const config = parseConfig(dashboardConfigSchema, { host: '10.0.0.7', allowRemote: true, allowedHosts: ['station-3.plant'] }, 'test');
+  const config = parseConfig(
+    dashboardConfigSchema,
+    { host: '10.0.0.7', allowRemote: true, allowedHosts: ['station-3.plant'] },
+    'test',
+  );
 
   it.each([
     ['10.0.0.7:4200', true],

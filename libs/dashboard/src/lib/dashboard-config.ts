@@ -4,18 +4,35 @@ import { z } from 'zod';
 /** Where the page is served. Everything beyond loopback must be asked for by name. */
 export const dashboardConfigSchema = z
   .strictObject({
-    host: z.string().min(1).default('127.0.0.1').meta({ description: 'Address to listen on; loopback unless allowRemote is true.' }),
-    port: z.int().min(0).max(65535).default(4200).meta({ description: 'TCP port of the page; 0 lets the system choose.' }),
-    allowRemote: z.boolean().default(false).meta({ description: 'Permits a host that other machines can reach. Needs an operator PIN of its own.' }),
+    host: z
+      .string()
+      .min(1)
+      .default('127.0.0.1')
+      .meta({ description: 'Address to listen on; loopback unless allowRemote is true.' }),
+    port: z
+      .int()
+      .min(0)
+      .max(65535)
+      .default(4200)
+      .meta({ description: 'TCP port of the page; 0 lets the system choose.' }),
+    allowRemote: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Permits a host that other machines can reach. Needs an operator PIN of its own.' }),
     allowedHosts: z
       .array(z.string().min(1))
       .max(16)
       .default([])
-      .meta({ description: 'Further host names under which browsers may open the page (checked against the Host header).' }),
+      .meta({
+        description: 'Further host names under which browsers may open the page (checked against the Host header).',
+      }),
     inlineStyles: z
       .boolean()
       .default(false)
-      .meta({ description: "Adds 'unsafe-inline' to style-src for component libraries that inject style elements; scripts are never inline." }),
+      .meta({
+        description:
+          "Adds 'unsafe-inline' to style-src for component libraries that inject style elements; scripts are never inline.",
+      }),
   })
   .check((context) => {
     const { host, allowRemote } = context.value;

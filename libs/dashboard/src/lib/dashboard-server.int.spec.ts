@@ -24,9 +24,29 @@ function open(config: unknown = { port: 0 }, pinConfigured = true) {
       pinConfigured,
       routes: [
         { method: 'get', path: '/api/view', operator: false, handle: () => json({ station: 's1' }) },
-        { method: 'get', path: '/api/images/:id', operator: false, handle: ({ params }) => ({ kind: 'bytes', bytes: Buffer.from(params['id'] ?? ''), mime: 'image/png', immutable: true }) },
-        { method: 'get', path: '/api/broken', operator: false, handle: () => Promise.reject(new TypeError('inner detail')) },
-        { method: 'post', path: '/api/act', operator: true, handle: ({ body }) => (acts.push(body), json({ done: true })) },
+        {
+          method: 'get',
+          path: '/api/images/:id',
+          operator: false,
+          handle: ({ params }) => ({
+            kind: 'bytes',
+            bytes: Buffer.from(params['id'] ?? ''),
+            mime: 'image/png',
+            immutable: true,
+          }),
+        },
+        {
+          method: 'get',
+          path: '/api/broken',
+          operator: false,
+          handle: () => Promise.reject(new TypeError('inner detail')),
+        },
+        {
+          method: 'post',
+          path: '/api/act',
+          operator: true,
+          handle: ({ body }) => (acts.push(body), json({ done: true })),
+        },
       ],
     },
     deps,
@@ -50,7 +70,11 @@ afterEach(async () => {
 
 const url = (path: string) => `http://127.0.0.1:${server.port}${path}`;
 const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
-  fetch(url(path), { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
+  fetch(url(path), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
 
 describe('dashboard server', () => {
   it('serves the page compressed, revalidated, and its assets for a year, with a policy that allows no inline script', async () => {
@@ -100,12 +124,16 @@ describe('dashboard server', () => {
   });
 
   it('answers bad input with a code and a sentence, and inner faults without their details', async () => {
-    const malformed = await fetch(url('/api/sign-in'), { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{' });
-    expect([malformed.status, (await malformed.json())]).toMatchObject([400, { code: 'dashboard.body-invalid' }]);
+    const malformed = await fetch(url('/api/sign-in'), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{',
+    });
+    expect([malformed.status, await malformed.json()]).toMatchObject([400, { code: 'dashboard.body-invalid' }]);
     const large = await post('/api/sign-in', { pin: 'x'.repeat(20_000) });
-    expect([large.status, (await large.json())]).toMatchObject([413, { code: 'dashboard.body-too-large' }]);
+    expect([large.status, await large.json()]).toMatchObject([413, { code: 'dashboard.body-too-large' }]);
     const unknown = await fetch(url('/api/nothing'));
-    expect([unknown.status, (await unknown.json())]).toMatchObject([404, { code: 'dashboard.route-unknown' }]);
+    expect([unknown.status, await unknown.json()]).toMatchObject([404, { code: 'dashboard.route-unknown' }]);
     const broken = await fetch(url('/api/broken'));
     const text = await broken.text();
     expect(broken.status).toBe(500);
@@ -135,11 +163,16 @@ describe('dashboard server', () => {
   });
 
   it('names the port that is taken and the way out', async () => {
-    await expect(open({ port: server.port })).rejects.toMatchObject({ code: 'dashboard.port-in-use', message: expect.stringContaining(String(server.port)) });
+    await expect(open({ port: server.port })).rejects.toMatchObject({
+      code: 'dashboard.port-in-use',
+      message: expect.stringContaining(String(server.port)),
+    });
   });
 
   it('refuses to be reachable without a PIN of its own', async () => {
-    await expect(open({ host: '0.0.0.0', allowRemote: true, port: 0 }, false)).rejects.toMatchObject({ code: 'dashboard.pin-needed' });
+    await expect(open({ host: '0.0.0.0', allowRemote: true, port: 0 }, false)).rejects.toMatchObject({
+      code: 'dashboard.pin-needed',
+    });
   });
 
   it('says how to build a page that is not there', async () => {

@@ -55,13 +55,16 @@ export async function createDashboardServer(options: DashboardOptions, deps: Das
   }
   const sessions = createOperatorSessions({ pin: options.operatorPin, nowMs: deps.nowMs, newToken: deps.newToken });
   const files = await readStaticFiles(options.staticFolder);
-  const http = createServer({ requestTimeout: 15_000, headersTimeout: 10_000, maxHeaderSize: 16_384 }, createWebApp({
-    config,
-    files,
-    sessions,
-    routes: options.routes,
-    logger: deps.logger,
-  }));
+  const http = createServer(
+    { requestTimeout: 15_000, headersTimeout: 10_000, maxHeaderSize: 16_384 },
+    createWebApp({
+      config,
+      files,
+      sessions,
+      routes: options.routes,
+      logger: deps.logger,
+    }),
+  );
   http.maxConnections = 256;
 
   const sockets = new SocketServer(http, {
@@ -108,7 +111,9 @@ function listen(http: ReturnType<typeof createServer>, config: DashboardConfig):
               `Port ${config.port} on ${config.host} is taken by another program; stop it or set dashboard.port to a free port`,
               { cause: error, context: { where } },
             )
-          : new DeviceError('dashboard.listen-failed', `Cannot serve the page at ${where}: ${error.message}`, { cause: error }),
+          : new DeviceError('dashboard.listen-failed', `Cannot serve the page at ${where}: ${error.message}`, {
+              cause: error,
+            }),
       );
     });
     http.listen(config.port, config.host, resolve);

@@ -4,7 +4,11 @@ import { createOperatorSessions } from './operator-sessions.js';
 function openSessions() {
   let nowMs = 1_000_000;
   let tokens = 0;
-  const sessions = createOperatorSessions({ pin: '4711', nowMs: () => nowMs, newToken: () => `token-${(tokens += 1)}` });
+  const sessions = createOperatorSessions({
+    pin: '4711',
+    nowMs: () => nowMs,
+    newToken: () => `token-${(tokens += 1)}`,
+  });
   return { sessions, pass: (ms: number) => (nowMs += ms) };
 }
 

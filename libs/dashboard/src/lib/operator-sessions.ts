@@ -45,9 +45,11 @@ export function createOperatorSessions(options: {
       const own = recentFailures(peer);
       const all = [...failuresByPeer.values()].flat();
       const limited = own.length >= attemptsPerPeer ? own : all.length >= attemptsInAll ? all : undefined;
-      if (limited !== undefined) return { kind: 'limited', retryAfterMs: Math.min(...limited) + windowMs - options.nowMs() };
+      if (limited !== undefined)
+        return { kind: 'limited', retryAfterMs: Math.min(...limited) + windowMs - options.nowMs() };
       if (!timingSafeEqual(digest(pin), expected)) {
-        if (failuresByPeer.size < maxPeers || failuresByPeer.has(peer)) failuresByPeer.set(peer, [...own, options.nowMs()]);
+        if (failuresByPeer.size < maxPeers || failuresByPeer.has(peer))
+          failuresByPeer.set(peer, [...own, options.nowMs()]);
         return { kind: 'wrong-pin' };
       }
       failuresByPeer.delete(peer);

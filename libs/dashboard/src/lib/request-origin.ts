@@ -21,7 +21,8 @@ export function isKnownHost(host: string | undefined, config: DashboardConfig): 
 
 /** True when the request comes from our own page, or from a program that is no browser and therefore sends no origin. */
 export function isOwnOrigin(request: RequestOrigin): boolean {
-  if (request.fetchSite !== undefined && request.fetchSite !== 'same-origin' && request.fetchSite !== 'none') return false;
+  if (request.fetchSite !== undefined && request.fetchSite !== 'same-origin' && request.fetchSite !== 'none')
+    return false;
   if (request.origin === undefined) return true;
   const origin = URL.canParse(request.origin) ? new URL(request.origin) : undefined;
   return origin !== undefined && origin.host === request.host?.toLowerCase();

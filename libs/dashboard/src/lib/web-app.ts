@@ -12,7 +12,8 @@ import type { StaticFile } from './static-files.js';
 
 const cookieName = 'edge_operator';
 const signInSchema = z.strictObject({ pin: z.string().min(1).max(64) });
-const notBuilt = 'The web page is not built yet. Run "npm start", which builds it, or "npx vite build" in its folder.\n';
+const notBuilt =
+  'The web page is not built yet. Run "npm start", which builds it, or "npx vite build" in its folder.\n';
 
 /** The HTTP side: headers, origin checks, sign-in, the given routes, the built page. */
 export function createWebApp(parts: {
@@ -30,7 +31,12 @@ export function createWebApp(parts: {
   app.use((request, response, next) => {
     response.set(headers);
     if (!isKnownHost(request.headers.host, config)) {
-      refuse(response, 421, 'dashboard.host-unknown', `This page is not served under the name ${request.headers.host ?? '(none)'}`);
+      refuse(
+        response,
+        421,
+        'dashboard.host-unknown',
+        `This page is not served under the name ${request.headers.host ?? '(none)'}`,
+      );
     } else next();
   });
   app.use('/api', (request, response, next) => {
@@ -46,7 +52,9 @@ export function createWebApp(parts: {
   app.post('/api/sign-in', (request, response) => signIn(request, response, sessions));
   app.post('/api/sign-out', (request, response) => {
     sessions.signOut(tokenOf(request));
-    response.set('Set-Cookie', `${cookieName}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`).json({ signedIn: false });
+    response
+      .set('Set-Cookie', `${cookieName}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`)
+      .json({ signedIn: false });
   });
   for (const route of parts.routes) {
     app[route.method](route.path, async (request: Request, response: Response) => {
@@ -57,7 +65,9 @@ export function createWebApp(parts: {
       send(response, await route.handle({ params: textParams(request), query: request.query, body: request.body }));
     });
   }
-  app.use('/api', (request, response) => refuse(response, 404, 'dashboard.route-unknown', `There is no ${request.method} /api${request.path}`));
+  app.use('/api', (request, response) =>
+    refuse(response, 404, 'dashboard.route-unknown', `There is no ${request.method} /api${request.path}`),
+  );
   app.use((request, response) => serveFile(request, response, parts.files));
   app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) next(error);
@@ -80,7 +90,9 @@ function signIn(request: Request, response: Response, sessions: OperatorSessions
   } else if (outcome.kind === 'wrong-pin') {
     refuse(response, 401, 'dashboard.pin-wrong', 'This is not the operator PIN');
   } else {
-    response.set('Set-Cookie', `${cookieName}=${outcome.token}; Path=/; HttpOnly; SameSite=Strict`).json({ signedIn: true });
+    response
+      .set('Set-Cookie', `${cookieName}=${outcome.token}; Path=/; HttpOnly; SameSite=Strict`)
+      .json({ signedIn: true });
   }
 }
 
@@ -101,7 +113,10 @@ function serveFile(request: Request, response: Response, files: ReadonlyMap<stri
   const file = files.get(request.path === '/' ? '/index.html' : request.path);
   if (file === undefined) {
     const missing = files.size === 0;
-    response.status(missing ? 503 : 404).type('text/plain').send(missing ? notBuilt : 'Not found\n');
+    response
+      .status(missing ? 503 : 404)
+      .type('text/plain')
+      .send(missing ? notBuilt : 'Not found\n');
     return;
   }
   response.set({
@@ -119,7 +134,12 @@ function serveFile(request: Request, response: Response, files: ReadonlyMap<stri
 function answerError(error: unknown, response: Response, logger: Logger): void {
   const status = statusOf(error);
   if (error instanceof EdgeError) {
-    refuse(response, error instanceof UsageError || error instanceof ConfigError ? 400 : 503, error.code, error.message);
+    refuse(
+      response,
+      error instanceof UsageError || error instanceof ConfigError ? 400 : 503,
+      error.code,
+      error.message,
+    );
   } else if (status === 413) refuse(response, 413, 'dashboard.body-too-large', 'The request body is larger than 16 kB');
   else if (status !== undefined && status >= 400 && status < 500) {
     refuse(response, 400, 'dashboard.body-invalid', `The request cannot be read: ${errorMessage(error)}`);
@@ -130,7 +150,9 @@ function answerError(error: unknown, response: Response, logger: Logger): void {
 }
 
 function statusOf(error: unknown): number | undefined {
-  return typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number' ? error.status : undefined;
+  return typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number'
+    ? error.status
+    : undefined;
 }
 
 function refuse(response: Response, status: number, code: string, message: string): void {
@@ -139,7 +161,11 @@ function refuse(response: Response, status: number, code: string, message: strin
 
 function originOf(request: Request) {
   const fetchSite = request.headers['sec-fetch-site'];
-  return { host: request.headers.host, origin: request.headers.origin, fetchSite: typeof fetchSite === 'string' ? fetchSite : undefined };
+  return {
+    host: request.headers.host,
+    origin: request.headers.origin,
+    fetchSite: typeof fetchSite === 'string' ? fetchSite : undefined,
+  };
 }
 
 function tokenOf(request: Request): string | undefined {
@@ -151,5 +177,7 @@ function tokenOf(request: Request): string | undefined {
 }
 
 function textParams(request: Request): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(request.params).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
+  return Object.fromEntries(
+    Object.entries(request.params).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  );
 }
