@@ -153,6 +153,21 @@ describe('loadBundle refuses', () => {
     expect(await refusal(forged)).toEqual(['bundle.signature-invalid']);
   });
 
+  it('a signature file that says the same in other bytes', async () => {
+    const folder = await writeBundle(sampleBundle());
+    const file = join(folder, 'bundle.sig.json');
+    const content = await readFile(file, 'utf8');
+    for (const other of [
+      `${content} `,
+      content.replace('\n', '\r\n'),
+      JSON.stringify(JSON.parse(content)),
+      content.replace('==', '\\u003d='),
+    ]) {
+      await writeFile(file, other);
+      expect(await refusal(folder)).toEqual(['bundle.signature-malformed']);
+    }
+  });
+
   it('an unsigned bundle unless that is allowed, and a wrong signature even then', async () => {
     const folder = await writeBundle(sampleBundle());
     await rm(join(folder, 'bundle.sig.json'));

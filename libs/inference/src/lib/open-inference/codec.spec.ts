@@ -54,6 +54,21 @@ describe('the binary tensor codec', () => {
     );
   });
 
+  it('gives each output memory of its own, so that one can be passed on without the others', () => {
+    const head = { modelName: 'm', modelVersion: '1', id: undefined, parameters: {} };
+    const output = (value: number): Tensor => ({ dtype: 'uint8', dims: [8], data: new Uint8Array(8).fill(value) });
+    const body = encodeInferResponse(
+      head,
+      new Map([
+        ['a', output(1)],
+        ['b', output(2)],
+      ]),
+      () => true,
+    );
+    const { outputs } = decodeInferResponse(joined(body), lengthOf(body));
+    expect([...outputs.values()].map(({ data }) => data.buffer.byteLength)).toEqual([8, 8]);
+  });
+
   it('refuses every truncated body with a protocol error', () => {
     fc.assert(
       fc.property(tensors, fc.nat(), (inputs, cut) => {

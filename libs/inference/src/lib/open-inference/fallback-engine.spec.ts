@@ -158,6 +158,45 @@ describe('createFallbackEngine', () => {
     expect(engine.stats().circuit).toMatchObject({ open: true, cause: 'infer.model-mismatch' });
   });
 
+  it('does not ask the local engine for what the caller took back', async () => {
+    const { engine, load, setFault } = await setUp();
+    await load;
+    for (const code of ['infer.aborted', 'infer.input-mismatch', 'infer.disposed']) {
+      setFault(code);
+      await expect(engine.infer(engine.allocateInputs())).rejects.toMatchObject({ code });
+    }
+    expect(engine.stats()).toMatchObject({
+      remoteAnswers: 0,
+      localAnswers: {},
+      circuit: { open: false, failuresInRow: 0 },
+    });
+    expect(engine.health()).toMatchObject({ completed: 0, failed: 3 });
+  });
+
+  it('hands an engine its own tensors, which it may know again', async () => {
+    const local = fake('quick', 'local');
+    const made: Tensors[] = [];
+    const got: Tensors[] = [];
+    const knowing: InferenceEngine = {
+      ...local,
+      allocateInputs: () => {
+        made.push(local.allocateInputs());
+        return made.at(-1)!;
+      },
+      infer: async (inputs, options) => {
+        got.push(inputs);
+        return local.infer(inputs, options);
+      },
+    };
+    const engine = createFallbackEngine(
+      broken(fake('quick', 'remote'), () => 'infer.unreachable'),
+      knowing,
+    );
+    await engine.load(model);
+    await engine.infer(engine.allocateInputs());
+    expect(got[0]).toBe(made[0]);
+  });
+
   it('keeps time for the local engine when the remote one is slow', async () => {
     let nowMs = 0;
     const clock = { monotonicMs: () => nowMs, epochMs: () => nowMs };

@@ -222,14 +222,21 @@ export function createFallbackEngine(
   };
 }
 
-/** Copies values into buffers that an engine may take over; open sizes follow the caller's. */
+/**
+ * Copies values into the tensors that an engine made, and gives back those very tensors, because an engine may know its own
+ * again. Where shapes differ (the engine stands on another variant), copies of the caller's shape go instead.
+ */
 function copied(inputs: Tensors, targets: Tensors): Tensors {
-  const entries = Object.entries(inputs).map(([name, tensor]) => {
-    const target = targets[name];
-    if (target === undefined || target.data.byteLength !== tensor.data.byteLength)
-      return [name, { ...tensor, data: tensorDataOf(tensor.dtype, copyOf(bytesOf(tensor.data))) }] as const;
-    bytesOf(target.data).set(bytesOf(tensor.data));
-    return [name, target] as const;
+  const names = Object.keys(inputs);
+  if (names.every((name) => targets[name]?.data.byteLength === inputs[name]?.data.byteLength)) {
+    for (const name of names) {
+      const [from, to] = [inputs[name], targets[name]];
+      if (from !== undefined && to !== undefined) bytesOf(to.data).set(bytesOf(from.data));
+    }
+    return targets;
+  }
+  const entries = Object.entries(inputs).map(([name, { dtype, dims, data }]) => {
+    return [name, { dtype, dims, data: tensorDataOf(dtype, copyOf(bytesOf(data))) }] as const;
   });
   return Object.fromEntries(entries);
 }

@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { DeviceError } from '@edge-blueprints/contracts';
 import { bodyHeaders, type EncodedBody } from './binary-body.js';
+import { collectBytes } from './collect-bytes.js';
 import { protocolError } from './protocol-error.js';
 
 export interface HttpReply {
@@ -110,13 +111,8 @@ function failure(error: unknown, { signal }: HttpCall, base: URL, reusedSocket: 
 }
 
 async function readReply(response: http.IncomingMessage, maxBytes: number): Promise<HttpReply> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of response) {
-    if (!Buffer.isBuffer(chunk)) throw protocolError('The reply is not a stream of bytes');
-    length += chunk.length;
-    if (length > maxBytes) throw protocolError(`The reply is longer than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks, length) };
+  const length = response.headers['content-length'];
+  const tooLong = () => protocolError(`The reply is longer than ${maxBytes} bytes`);
+  const body = await collectBytes(response, length === undefined ? undefined : Number(length), maxBytes, tooLong);
+  return { status: response.statusCode ?? 0, headers: response.headers, body };
 }

@@ -185,12 +185,25 @@ describe('the Open Inference Protocol server', () => {
   });
 
   it('refuses what exceeds its bound with 429, and says so when it is not ready', async () => {
-    const { url, engine, server } = await serve({ maxInFlight: 1 }, { runMs: 60 });
-    const answers = await Promise.all([1, 2, 3].map(() => ask(`${url}/v2/models/boards/infer`, post(request))));
-    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 429, 429]);
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const inner = createFakeEngine();
+    await inner.load(model);
+    const infer: InferenceEngine['infer'] = async (inputs) => {
+      await held;
+      return inner.infer(inputs);
+    };
+    const { url, engine, server } = await serve({ maxInFlight: 1 }, {}, undefined, { infer });
+    const first = ask(`${url}/v2/models/boards/infer`, post(request));
+    await expect.poll(() => server.stats().inFlight).toBe(1);
+    const others = await Promise.all([1, 2].map(() => ask(`${url}/v2/models/boards/infer`, post(request))));
+    expect(others.map((answer) => answer.status)).toEqual([429, 429]);
+    release();
+    expect((await first).status).toBe(200);
     expect(server.stats()).toEqual({ inFlight: 0, answered: 1, refused: { 429: 2 } });
     await engine.dispose();
     expect((await ask(`${url}/v2/health/ready`)).status).toBe(503);
+    await inner.dispose();
     expect((await ask(`${url}/v2/models/boards/infer`, post(request))).status).toBe(503);
   });
 
