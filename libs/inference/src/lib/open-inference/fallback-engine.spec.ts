@@ -173,6 +173,14 @@ describe('createFallbackEngine', () => {
     expect(engine.health()).toMatchObject({ completed: 0, failed: 3 });
   });
 
+  it('does not hold a call that came too late against the remote engine', async () => {
+    const { engine, load } = await setUp();
+    await load;
+    const late = engine.infer(engine.allocateInputs(), { deadlineMs: 999 });
+    await expect(late).rejects.toMatchObject({ code: 'infer.deadline' });
+    expect(engine.stats().circuit.failuresInRow).toBe(0);
+  });
+
   it('hands an engine its own tensors, which it may know again', async () => {
     const local = fake('quick', 'local');
     const made: Tensors[] = [];
