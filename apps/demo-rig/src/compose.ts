@@ -78,7 +78,7 @@ export async function compose(options: DemoOptions, hooks: ComposeHooks): Promis
     const [page, line, mes] = await Promise.all([
       buildPage(join(root, 'apps/manufacturing-inspection/web')),
       start('line', lineArguments(options, folders.templates)),
-      start('mes', ['--port', '0', '--store', join(folders.state, 'mes-rig.json')]),
+      start('mes', ['--port', '0']),
       writeGoldenParts(folders.golden, 9_001),
     ]);
     const wiring = portOf(line, 'wiring');
