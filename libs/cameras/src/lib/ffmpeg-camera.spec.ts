@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from '@edge-blueprints/contracts';
-import { cameraSchema } from './create-camera.js';
+import { createRandom, parseConfig, silentLogger, systemClock } from '@edge-blueprints/contracts';
+import { cameraSchema, createCamera } from './create-camera.js';
 import { ffmpegArguments } from './ffmpeg-arguments.js';
 import { findFfmpeg } from './find-ffmpeg.js';
 import { createRawFrameCutter } from './raw-frame-cutter.js';
@@ -17,6 +17,21 @@ describe('findFfmpeg', () => {
 
   it('takes the path it is given when that is a program', async () => {
     expect(await findFfmpeg(process.execPath, '')).toBe(process.execPath);
+  });
+});
+
+describe('live camera without ffmpeg', () => {
+  it('fails at once instead of trying again for ever', async () => {
+    const config = cameraSchema.parse({
+      kind: 'rtsp',
+      url: 'rtsp://cam/s',
+      width: 8,
+      height: 8,
+      ffmpegPath: '/nowhere/ffmpeg',
+    });
+    const camera = createCamera(config, { clock: systemClock, random: createRandom(1), logger: silentLogger });
+    const first = camera.frames(AbortSignal.timeout(5000))[Symbol.asyncIterator]().next();
+    await expect(first).rejects.toMatchObject({ code: 'camera.ffmpeg-missing' });
   });
 });
 

@@ -172,6 +172,13 @@ describe('yolo-v8 decoder', () => {
   });
 });
 
+describe('yolo-v8 decoder with equal class scores', () => {
+  it('takes the first class', () => {
+    const tied = { output0: tensor([1, 7, 40], (i) => (i < 160 ? 10 : i % 40 === 3 ? 0.5 : 0)) };
+    expect(createDecoder(rulesOf('yolo-v8'), model)(tied)).toMatchObject([{ classIndex: 0, score: 0.5 }]);
+  });
+});
+
 describe('nms-free decoder', () => {
   const rules = rulesOf('nms-free');
   const rows = (list: readonly (readonly number[])[]): Tensors => ({
