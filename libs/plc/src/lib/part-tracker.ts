@@ -80,8 +80,11 @@ export interface PartTracker {
   purge(reason: string): void;
   /** Forgets everything, as a PLC does that loses its supply. */
   clear(reason: string): void;
-  /** Energise to accept: true only while a passed part, and no other, is in the gate's window. */
-  acceptCoil(): boolean;
+  /**
+   * Energise to accept, only while a passed part, and no other, is in the gate's window: counts of travel after which the
+   * coil must be off again; 0 is off.
+   */
+  acceptTravel(): number;
   awaitingVerdict(): boolean;
   /** This part still has time for a verdict. */
   awaits(partSeq: number, encoder: number): boolean;
@@ -232,12 +235,13 @@ export function createPartTracker(geometry: PartTrackerGeometry): PartTracker {
       furthest = null;
       unanswered = 0;
     },
-    acceptCoil: () => {
+    acceptTravel: () => {
       const inWindow = parts.filter((part) => {
         const past = pastGate(part);
         return past >= -(lead + geometry.windowCounts) && past <= geometry.windowCounts;
       });
-      return inWindow.length > 0 && inWindow.every((part) => isPassing(part) && !part.shut);
+      if (!inWindow.every((part) => isPassing(part) && !part.shut)) return 0;
+      return inWindow.reduce((travel, part) => Math.max(travel, geometry.windowCounts - pastGate(part) + 1), 0);
     },
     awaitingVerdict: () => parts.some(isAwaiting),
     awaits: (partSeq, encoder) =>

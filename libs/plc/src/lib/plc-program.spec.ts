@@ -30,13 +30,13 @@ describe('part tracker', () => {
     const { tracker } = track([0]);
     tracker.verdict(1, 0, verdict, 5);
     tracker.advance(990, lead);
-    expect(tracker.acceptCoil()).toBe(opens);
+    expect(tracker.acceptTravel() > 0).toBe(opens);
   });
 
   it('fault 1: a part without an answer is rejected', () => {
     const { tracker } = track([0]);
     tracker.advance(990, lead);
-    expect(tracker.acceptCoil()).toBe(false);
+    expect(tracker.acceptTravel() > 0).toBe(false);
     tracker.gateEye(1000);
     tracker.binEye(1, 'reject');
     expect(tracker.drainOutcomes()).toMatchObject([{ n: 1, verdict: 'none', coilAtMs: null, gate: 'rejected' }]);
@@ -48,7 +48,7 @@ describe('part tracker', () => {
     tracker.advance(851, lead);
     expect(tracker.verdict(1, 0, 'pass', 5)).toBe('late');
     tracker.advance(990, lead);
-    expect(tracker.acceptCoil()).toBe(false);
+    expect(tracker.acceptTravel() > 0).toBe(false);
     tracker.binEye(1, 'reject');
     expect(tracker.drainOutcomes()).toMatchObject([{ verdict: 'none', late: true }]);
   });
@@ -59,7 +59,7 @@ describe('part tracker', () => {
     const open = [840, 855, 1000, 1050, 1051].map((encoder) => {
       tracker.advance(encoder, lead);
       if (encoder === 1000) tracker.gateEye(encoder);
-      return tracker.acceptCoil();
+      return tracker.acceptTravel() > 0;
     });
     expect(open).toEqual([false, true, true, true, false]);
   });
@@ -69,7 +69,7 @@ describe('part tracker', () => {
     tracker.verdict(1, 0, 'pass', 5);
     tracker.verdict(2, 160, 'reject', 5);
     tracker.advance(1020, lead);
-    expect(tracker.acceptCoil()).toBe(false);
+    expect(tracker.acceptTravel() > 0).toBe(false);
   });
 
   it('takes the first verdict of a part and no second one', () => {
@@ -78,7 +78,7 @@ describe('part tracker', () => {
     expect(tracker.verdict(1, 0, 'pass', 6)).toBe('duplicate');
     expect(tracker.verdict(1, 77, 'pass', 6)).toBe('unknown');
     tracker.advance(990, lead);
-    expect(tracker.acceptCoil()).toBe(false);
+    expect(tracker.acceptTravel() > 0).toBe(false);
   });
 
   it('works the same across the encoder wrap', () => {
@@ -86,9 +86,9 @@ describe('part tracker', () => {
     const { tracker } = track([start]);
     tracker.verdict(1, start, 'pass', 5);
     tracker.advance(encoderAdd(start, 500), lead);
-    expect(tracker.acceptCoil()).toBe(false);
+    expect(tracker.acceptTravel() > 0).toBe(false);
     tracker.advance(encoderAdd(start, 1000), lead);
-    expect(tracker.acceptCoil()).toBe(true);
+    expect(tracker.acceptTravel() > 0).toBe(true);
   });
 
   it('fault 17: a part that comes too early (belt moved, encoder stood) purges the section', () => {
@@ -98,7 +98,7 @@ describe('part tracker', () => {
     tracker.gateEye(700);
     expect(tracker.drainFaults()).toEqual(['extra-part']);
     tracker.advance(1000, lead);
-    expect(tracker.acceptCoil()).toBe(false);
+    expect(tracker.acceptTravel() > 0).toBe(false);
   });
 
   it('fault 18: a reversed belt rejects everything in the section, a trembling encoder does not', () => {
@@ -109,7 +109,7 @@ describe('part tracker', () => {
     for (const encoder of [300, 290, 284]) tracker.advance(encoder, lead);
     expect(tracker.drainFaults()).toEqual(['reverse']);
     for (const encoder of [600, 990]) tracker.advance(encoder, lead);
-    expect(tracker.acceptCoil()).toBe(false);
+    expect(tracker.acceptTravel() > 0).toBe(false);
   });
 
   it('fault 18: a slow creep backwards is noticed as well', () => {
@@ -124,7 +124,7 @@ describe('part tracker', () => {
     expect(tracker.verdict(1, 0, 'pass', 5)).toBe('locked');
     expect(tracker.verdict(2, 100, 'pass', 5)).toBe('locked');
     tracker.advance(1000, lead);
-    expect(tracker.acceptCoil()).toBe(false);
+    expect(tracker.acceptTravel() > 0).toBe(false);
   });
 
   it('fault 20: a part taken away is missing, and the parts behind it keep their own places', () => {
@@ -146,9 +146,9 @@ describe('part tracker', () => {
     tracker.verdict(1, 0, 'pass', 5);
     tracker.advance(1000, lead);
     tracker.gateEye(1000);
-    expect(tracker.acceptCoil()).toBe(true);
+    expect(tracker.acceptTravel() > 0).toBe(true);
     tracker.gateEye(1010);
-    expect(tracker.acceptCoil()).toBe(false);
+    expect(tracker.acceptTravel() > 0).toBe(false);
     expect(tracker.drainFaults()).toEqual(['extra-part']);
   });
 
@@ -190,10 +190,10 @@ describe('PLC program', () => {
     b.eye(1, 100);
     b.result(5, 1, 100, 'pass');
     b.drive(1100);
-    expect(b.actions('accept-coil')).toEqual([{ kind: 'accept-coil', on: true }]);
+    expect(b.actions('accept-coil')).toEqual([{ kind: 'accept-coil', on: true, travelCounts: 151 }]);
     b.program.gateEye(1100);
     b.program.binEye(1, 'accept');
-    expect(b.actions('accept-coil').at(-1)).toEqual({ kind: 'accept-coil', on: false });
+    expect(b.actions('accept-coil').at(-1)).toEqual({ kind: 'accept-coil', on: false, travelCounts: 0 });
     expect(b.actions('part')).toMatchObject([{ outcome: { n: 1, verdict: 'pass', gate: 'accepted', fault: null, late: false } }]);
   });
 

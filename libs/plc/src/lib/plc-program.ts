@@ -29,7 +29,8 @@ export interface PlcProgramOptions {
 export type StopReason = 'unanswered-parts' | 'escaped-part' | 'unconfirmed-reject' | 'reject-bin-full';
 
 export type PlcAction =
-  | { readonly kind: 'accept-coil'; readonly on: boolean }
+  /** `travelCounts`: the pulse must end after this travel even if nobody ends it. */
+  | { readonly kind: 'accept-coil'; readonly on: boolean; readonly travelCounts: number }
   | { readonly kind: 'belt'; readonly run: boolean; readonly reason: StopReason | null }
   | { readonly kind: 'part'; readonly outcome: PartOutcome };
 
@@ -67,6 +68,8 @@ export interface PlcProgram {
   nextControl(): Uint16Array;
   /** A handshake phase or a verdict is outstanding: scan fast. */
   wantsFastScan(): boolean;
+  /** Travel for which the accept coil must stay on from here, counts; 0 is off. Longer than a pulse on a belt that slows down. */
+  acceptTravel(): number;
   state(): PlcState;
   faults(): Readonly<Record<string, number>>;
   drainActions(): readonly PlcAction[];
@@ -118,6 +121,7 @@ export function createPlcProgram(options: PlcProgramOptions): PlcProgram {
       else count(event.kind === 'unusable' ? event.what : event.kind);
     }
   };
+  const acceptTravel = (): number => (watch.refusal() === null ? tracker.acceptTravel() : 0);
   /** After every input: outputs follow the tracker at once. */
   const settle = (): void => {
     for (const fault of tracker.drainFaults()) {
@@ -130,11 +134,10 @@ export function createPlcProgram(options: PlcProgramOptions): PlcProgram {
     }
     if (tracker.unansweredInARow() >= options.unansweredLimit) stop('unanswered-parts');
     if (options.rejectBinCapacity !== null && rejectsInBin >= options.rejectBinCapacity) stop('reject-bin-full');
-    const wanted = tracker.acceptCoil() && watch.refusal() === null;
-    if (wanted !== coil) {
-      coil = wanted;
-      actions.push({ kind: 'accept-coil', on: coil });
-    }
+    const travelCounts = acceptTravel();
+    if (travelCounts > 0 === coil) return;
+    coil = travelCounts > 0;
+    actions.push({ kind: 'accept-coil', on: coil, travelCounts });
   };
   const stationUsable = (): boolean => watch.refusal() === null && watch.alive();
 
@@ -209,6 +212,7 @@ export function createPlcProgram(options: PlcProgramOptions): PlcProgram {
       return encodeControlBlock(block, options.wordOrder);
     },
     wantsFastScan: () => stationUsable() && (desk.busy() || watch.resultAck() || tracker.awaitingVerdict()),
+    acceptTravel,
     state: () => {
       if (stopped !== null) return 'stopped';
       if (watch.refusal() !== null) return 'refused';

@@ -18,6 +18,14 @@ describe('createAcceptGate', () => {
     expect(gate.openAt(180)).toBe(false);
   });
 
+  it('falls back by itself at the end of a pulse, unless the pulse is renewed', () => {
+    const gate = createAcceptGate(20);
+    gate.setCoil(true, 100, 50);
+    expect([gate.openAt(169), gate.openAt(170)]).toEqual([true, false]);
+    gate.setCoil(true, 140, 50);
+    expect([gate.openAt(170), gate.openAt(209), gate.openAt(210)]).toEqual([true, true, false]);
+  });
+
   it('answers for a moment in the past, however much was switched since', () => {
     const gate = createAcceptGate(0);
     for (let at = 0; at < 2000; at += 10) gate.setCoil(at % 20 === 0, at);

@@ -1,6 +1,7 @@
 /** A gate that a spring holds on the reject side; current on its valve moves it to the accept side after a delay. */
 export interface AcceptGate {
-  setCoil(on: boolean, atMs: number): void;
+  /** Current ends by itself after `holdMs`. */
+  setCoil(on: boolean, atMs: number, holdMs?: number): void;
   /** True when the gate led into the accept bin at this time. */
   openAt(timeMs: number): boolean;
 }
@@ -9,17 +10,18 @@ export interface AcceptGate {
 const maxHistory = 256;
 
 export function createAcceptGate(valveDelayMs: number): AcceptGate {
-  const switchings: { readonly at: number; readonly on: boolean }[] = [];
+  const switchings: { readonly at: number; readonly until: number }[] = [];
   return {
-    setCoil(on, atMs) {
-      switchings.push({ at: atMs + valveDelayMs, on });
+    setCoil(on, atMs, holdMs = Number.POSITIVE_INFINITY) {
+      const at = atMs + valveDelayMs;
+      switchings.push({ at, until: on ? at + holdMs : at });
       if (switchings.length > maxHistory) switchings.shift();
     },
     openAt(timeMs) {
       let open = false;
-      for (const { at, on } of switchings) {
+      for (const { at, until } of switchings) {
         if (at > timeMs) break;
-        open = on;
+        open = timeMs < until;
       }
       return open;
     },

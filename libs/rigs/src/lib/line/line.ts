@@ -86,7 +86,8 @@ interface BeltPart {
   readonly eyeMm: number;
   readonly encoder: number;
   readonly capturedAtMs: number;
-  bin: 'accept' | 'reject' | undefined;
+  /** When it was at the gate; undefined before. */
+  gateAtMs: number | undefined;
 }
 
 /**
@@ -168,7 +169,7 @@ export async function createLine(options: LineOptions): Promise<Line> {
       pixels,
       sentBytes,
     );
-    belt.push({ n, part, eyeMm, encoder, capturedAtMs, bin: undefined });
+    belt.push({ n, part, eyeMm, encoder, capturedAtMs, gateAtMs: undefined });
     emit({ event: 'captured', n, partId, productId, encoder, capturedAtMs });
   };
   const placePart = (): void => {
@@ -181,11 +182,12 @@ export async function createLine(options: LineOptions): Promise<Line> {
   };
   const passGate = (part: BeltPart, nowMs: number): void => {
     const gateMm = part.eyeMm + options.cameraToGateMm;
-    const atMs = nowMs - ((conveyor.positionMm - gateMm) / (conveyor.speedMmPerS || 1)) * 1000;
-    part.bin = gate.openAt(atMs) ? 'accept' : 'reject';
+    part.gateAtMs = nowMs - ((conveyor.positionMm - gateMm) / (conveyor.speedMmPerS || 1)) * 1000;
     wiring.send({ t: 'gate-eye', n: part.n, encoder: conveyor.encoderAt(gateMm) });
   };
-  const fallIntoBin = ({ n, part, encoder, capturedAtMs, bin = 'reject' }: BeltPart): void => {
+  const fallIntoBin = ({ n, part, encoder, capturedAtMs, gateAtMs = Number.NEGATIVE_INFINITY }: BeltPart): void => {
+    // Judged here and not at the gate: what the PLC switched in time may still lie unread when this process was late.
+    const bin = gate.openAt(gateAtMs) ? 'accept' : 'reject';
     const { partId, productId } = part;
     counted.parts += 1;
     if (bin === 'accept') counted.accepted += 1;
@@ -197,12 +199,12 @@ export async function createLine(options: LineOptions): Promise<Line> {
   /** All that the belt has carried past an eye since the last look, first things first. */
   const look = (nowMs: number): void => {
     const reached = conveyor.positionMm;
-    for (const part of belt) {
-      if (part.bin === undefined && reached >= part.eyeMm + options.cameraToGateMm) passGate(part, nowMs);
-    }
-    for (let part = belt[0]; part?.bin !== undefined && reached >= binPlace(part); part = belt[0]) {
+    for (let part = belt[0]; part?.gateAtMs !== undefined && reached >= binPlace(part); part = belt[0]) {
       belt.shift();
       fallIntoBin(part);
+    }
+    for (const part of belt) {
+      if (part.gateAtMs === undefined && reached >= part.eyeMm + options.cameraToGateMm) passGate(part, nowMs);
     }
     while (reached >= nextEyeMm) placePart();
     const all = options.count !== undefined && triggers >= options.count;
@@ -227,7 +229,7 @@ export async function createLine(options: LineOptions): Promise<Line> {
     if (!moving) return;
     const places = [
       nextEyeMm,
-      ...belt.map((part) => (part.bin ? binPlace(part) : part.eyeMm + options.cameraToGateMm)),
+      ...belt.map((part) => (part.gateAtMs !== undefined ? binPlace(part) : part.eyeMm + options.cameraToGateMm)),
     ];
     const untilMs = places.reduce(
       (least, place) => Math.min(least, conveyor.msUntil(place) ?? least),
@@ -249,7 +251,7 @@ export async function createLine(options: LineOptions): Promise<Line> {
       valveDelayMs: options.valveDelayMs,
     },
     onOutput: (output) => {
-      if (output.t === 'accept-coil') gate.setCoil(output.on, clock.monotonicMs());
+      if (output.t === 'accept-coil') gate.setCoil(output.on, output.atMs ?? clock.monotonicMs(), output.holdMs);
       else {
         runAllowed = output.run;
         setBelt();

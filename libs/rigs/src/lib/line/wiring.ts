@@ -24,9 +24,18 @@ export type WiringSignal =
   | { readonly t: 'gate-eye'; readonly n: number; readonly encoder: number }
   | { readonly t: 'accept-eye' | 'reject-eye'; readonly n: number };
 
-/** What the PLC drives. `accept-coil` is energise-to-accept: without current the gate leads into the reject bin. */
+/**
+ * What the PLC drives. `accept-coil` is energise-to-accept: without current the gate leads into the reject bin. `atMs` is
+ * when the output switched; `holdMs` is the length of the pulse, kept by the output card itself, so that a PLC that stands
+ * still cannot leave the gate open.
+ */
 export const plcOutputSchema = z.discriminatedUnion('t', [
-  z.object({ t: z.literal('accept-coil'), on: z.boolean() }),
+  z.object({
+    t: z.literal('accept-coil'),
+    on: z.boolean(),
+    atMs: z.number().optional(),
+    holdMs: z.number().nonnegative().optional(),
+  }),
   z.object({ t: z.literal('belt'), run: z.boolean() }),
 ]);
 export type PlcOutput = z.infer<typeof plcOutputSchema>;

@@ -35,8 +35,10 @@ export interface PlcBrain {
 }
 
 /** The line sends its encoder every 5 ms, and on a shared machine its process and this one may be late by some more. */
-const encoderAgeMs = 25;
+const encoderAgeMs = 40;
 const reportEveryMs = 1000;
+/** A pulse whose end is off by this much is renewed: the belt has another speed than was thought. */
+const pulseSlackMs = 5;
 
 export function createPlcBrain(options: PlcBrainOptions): PlcBrain {
   const { clock, faults } = options;
@@ -46,19 +48,36 @@ export function createPlcBrain(options: PlcBrainOptions): PlcBrain {
   let frozenHeartbeat = 0;
   let lastReport = '';
   let reportedAtMs = Number.NEGATIVE_INFINITY;
-  let coil = false;
+  let pulseEndMs = 0;
+  let encoderAtMs = 0;
   const speed = createSpeedEstimate();
 
-  const leadCounts = (): number => {
+  const countsPerMs = (): number => {
     const nominal = (geometry.beltMmPerS * geometry.countsPerMm) / 1000;
-    const countsPerMs = Math.max(nominal, speed.countsPerMs());
-    return countsPerMs * (geometry.valveDelayMs + encoderAgeMs + 2 * options.scanMs);
+    return Math.max(nominal, speed.countsPerMs());
+  };
+  const leadCounts = (): number => countsPerMs() * (geometry.valveDelayMs + encoderAgeMs + 2 * options.scanMs);
+  /**
+   * A pulse that ends where the part has passed the gate, counted from the encoder value that it rests on: neither this
+   * process nor a late message can leave the gate open for the next part.
+   */
+  const energise = (travelCounts: number): void => {
+    const atMs = clock.monotonicMs();
+    const endMs = encoderAtMs + travelCounts / countsPerMs();
+    if (endMs <= atMs || Math.abs(endMs - pulseEndMs) < pulseSlackMs) return;
+    pulseEndMs = endMs;
+    options.send({ t: 'accept-coil', on: true, atMs, holdMs: endMs - atMs });
+  };
+  const renewPulse = (): void => {
+    const travelCounts = program.acceptTravel();
+    if (travelCounts > 0) energise(travelCounts);
   };
   const perform = (action: PlcAction): void => {
     switch (action.kind) {
       case 'accept-coil':
-        coil = action.on;
-        return options.send({ t: 'accept-coil', on: action.on });
+        if (action.on) return energise(action.travelCounts);
+        pulseEndMs = 0;
+        return options.send({ t: 'accept-coil', on: false, atMs: clock.monotonicMs() });
       case 'belt':
         options.send({ t: 'belt', run: action.run });
         return options.emit({ event: 'belt', run: action.run, reason: action.reason });
@@ -91,8 +110,11 @@ export function createPlcBrain(options: PlcBrainOptions): PlcBrain {
         program.eye({ n: message.n, encoder: message.encoder, partId: plainId(message.partId), recipeId: message.recipe });
         return options.onUrgent();
       case 'encoder':
+        encoderAtMs = message.atMs;
         speed.sample(message.encoder, message.atMs);
-        return program.encoder(message.encoder, leadCounts());
+        program.encoder(message.encoder, leadCounts());
+        settle();
+        return renewPulse();
       case 'gate-eye':
         return program.gateEye(message.encoder);
       case 'accept-eye':
@@ -114,7 +136,7 @@ export function createPlcBrain(options: PlcBrainOptions): PlcBrain {
       program = createPlcProgram(programOptions(geometry, options));
     },
     wiringConnected: () => {
-      options.send({ t: 'accept-coil', on: coil });
+      options.send({ t: 'accept-coil', on: false });
       if (program.state() !== 'stopped') options.send({ t: 'belt', run: true });
     },
     wiringLost: () =>
@@ -155,7 +177,7 @@ const defaultGeometry: LineGeometry = {
   valveDelayMs: 20,
 };
 
-const windowMm = 12;
+const windowMm = 8;
 const reverseMm = 2;
 const minimumSpacingMm = 20;
 const confirmMm = 400;
