@@ -1,4 +1,4 @@
-import type { PartRecord } from '@edge-blueprints/contracts';
+import type { PartRecord, RecordedDetection } from '@edge-blueprints/contracts';
 import type { InspectedPart } from '../judgement.js';
 
 export interface RecordContext {
@@ -26,7 +26,7 @@ export function partRecord(part: InspectedPart, resultId: string, context: Recor
     verdict: act.verdict,
     reason: act.reason,
     reasonCode: act.reasonCode,
-    detections: [...judgement.detections],
+    detections: worthRecording(judgement.detections),
     model: judgement.model,
     thresholdsDigest: judgement.thresholdsDigest,
     timings: {
@@ -38,4 +38,13 @@ export function partRecord(part: InspectedPart, resultId: string, context: Recor
     outcome: { kind: act.outcome.kind, code: 'code' in act.outcome ? act.outcome.code : '' },
     images: [],
   };
+}
+
+/** Weak detections kept beside those that counted: they tell what another threshold would have done. */
+const maxWeak = 32;
+
+/** All that counted and the best of the rest; the list comes best first and stays so. */
+function worthRecording(detections: readonly RecordedDetection[]): RecordedDetection[] {
+  let weak = 0;
+  return detections.filter(({ counted }) => counted || (weak += 1) <= maxWeak);
 }

@@ -47,6 +47,8 @@ interface Entry {
 }
 
 const capacity = 64;
+/** The live picture shows what counted and what came near, as a share of the threshold. */
+const nearMiss = 0.7;
 /** A full store is waited for; a store that fails otherwise may fail because of this very part. */
 const maxDiskAttempts = 10;
 
@@ -147,6 +149,7 @@ function storedImage({ role, sha256, mime, width, height, bytes, detection }: Pa
 }
 
 function livePart(record: PartRecord, image: PartImage): LivePart {
-  const { resultId, partId, verdict, detections } = record;
+  const { resultId, partId, verdict } = record;
+  const detections = record.detections.filter(({ score, threshold }) => score >= nearMiss * threshold);
   return { resultId, partId, width: image.width, height: image.height, mime: image.mime, verdict, detections };
 }
