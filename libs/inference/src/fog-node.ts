@@ -5,6 +5,7 @@ import { readTrustedKeys } from './lib/bundle/bundle-signature.js';
 import { loadBundle } from './lib/bundle/load-bundle.js';
 import { verifyGolden } from './lib/bundle/verify-golden.js';
 import { createOnnxEngine } from './lib/onnxruntime/onnx-engine.js';
+import { serverConfig } from './lib/open-inference/server-config.js';
 import { createOpenInferenceServer } from './lib/open-inference/open-inference-server.js';
 
 const help = `Fog node: offers a signed model bundle over the Open Inference Protocol (KServe V2, HTTP, binary tensors).
@@ -20,30 +21,36 @@ const help = `Fog node: offers a signed model bundle over the Open Inference Pro
 Writes {"event":"ready",...} to standard output when it serves, logs to standard error. Stops on Ctrl-C with exit code 0.
 `;
 
-const { values } = parseArgs({
-  options: {
-    bundle: { type: 'string', default: 'models/bundles/pcb-defects' },
-    'trusted-keys': { type: 'string', default: 'models/bundles/trusted-keys.json' },
-    variant: { type: 'string' },
-    host: { type: 'string', default: '127.0.0.1' },
-    port: { type: 'string', default: '8500' },
-    cache: { type: 'string' },
-    supervised: { type: 'boolean' },
-    help: { type: 'boolean', short: 'h' },
-  },
-});
+const read = (args: string[]) =>
+  parseArgs({
+    args,
+    options: {
+      bundle: { type: 'string', default: 'models/bundles/pcb-defects' },
+      'trusted-keys': { type: 'string', default: 'models/bundles/trusted-keys.json' },
+      variant: { type: 'string' },
+      host: { type: 'string', default: '127.0.0.1' },
+      port: { type: 'string', default: '8500' },
+      cache: { type: 'string' },
+      supervised: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  }).values;
 const logger = createJsonLogger({
   write: (line) => process.stderr.write(line),
   now: Date.now,
   fields: { part: 'fog-node' },
 });
 
-async function run(): Promise<void> {
+async function run(values: ReturnType<typeof read>): Promise<void> {
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
     if (values.supervised === true) process.stdin.once('end', resolve).resume();
   });
   const token = process.env['EDGE_FOG_TOKEN'];
+  const listen = serverConfig(
+    { host: values.host, port: /^\d{1,5}$/.test(values.port) ? Number(values.port) : NaN },
+    token,
+  );
   const bundle = await loadBundle(values.bundle, { trustedKeys: await readTrustedKeys(values['trusted-keys']) });
   const variant = values.variant ?? bundle.manifest.variants[0]?.id ?? '';
   const engine = createOnnxEngine({}, { logger, ...(values.cache === undefined ? {} : { cacheFolder: values.cache }) });
@@ -53,11 +60,12 @@ async function run(): Promise<void> {
     await engine.warmUp(3);
     await verifyGolden(engine, bundle, variant);
     const { name, version } = bundle.manifest;
-    const server = createOpenInferenceServer(
-      engine,
-      { host: values.host, port: /^\d{1,5}$/.test(values.port) ? Number(values.port) : NaN },
-      { model: { name, version, loaded }, clock: systemClock, logger, ...(token === undefined ? {} : { token }) },
-    );
+    const server = createOpenInferenceServer(engine, listen, {
+      model: { name, version, loaded },
+      clock: systemClock,
+      logger,
+      ...(token === undefined ? {} : { token }),
+    });
     closers.push(() => server.close());
     const { port, url } = await server.listen();
     process.stdout.write(
@@ -70,13 +78,16 @@ async function run(): Promise<void> {
   }
 }
 
-if (values.help === true) process.stdout.write(help);
-else {
-  run().then(
-    () => process.exit(0),
-    (error: unknown) => {
-      logger.error('infer.server.failed', { code: errorCode(error), message: errorMessage(error) });
-      process.exit(1);
-    },
-  );
+async function main(): Promise<void> {
+  const values = read(process.argv.slice(2));
+  if (values.help === true) process.stdout.write(help);
+  else await run(values);
 }
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    logger.error('infer.server.failed', { code: errorCode(error), message: errorMessage(error) });
+    process.exit(1);
+  },
+);

@@ -32,7 +32,7 @@ export function chosenThresholds(
     const threshold = chosen?.per_class[label];
     return chosen === undefined || threshold === undefined
       ? { label, threshold: spec.thresholds.default, provenance: spec.thresholds.provenance }
-      : { label, threshold: Math.round(threshold * 1e4) / 1e4, provenance: chosen.provenance };
+      : { label, threshold, provenance: chosen.provenance };
   });
 }
 
