@@ -9,6 +9,7 @@ import styles from './app.module.css';
 import { Header } from './shell/header.js';
 import { HelpDialog } from './shell/help-dialog.js';
 import type { Route } from './shell/route.js';
+import { usePageEntry } from './shell/use-page-entry.js';
 import { useRoute } from './shell/use-route.js';
 import { useShortcuts } from './shell/use-shortcuts.js';
 import { strings } from './strings.js';
@@ -21,6 +22,7 @@ import { ThresholdsView } from './views/thresholds-view.js';
 const kiosk = new URLSearchParams(window.location.search).has('kiosk');
 
 function Page({ route }: { readonly route: Route }): ReactNode {
+  usePageEntry(route);
   switch (route.page) {
     case 'overview':
       return <OverviewView />;

@@ -26,6 +26,7 @@ interface Props {
 export function PartCompare({ record, highlight, className }: Props): ReactNode {
   const test = useStoredPicture(imageOf(record, 'test'));
   const template = useStoredPicture(imageOf(record, 'template'));
+  const hasTemplate = template.state !== 'none';
   const [mode, setMode] = useState<Mode>('test');
   const [boxes, setBoxes] = useState(true);
   const flicker = useFlicker(mode === 'flicker');
@@ -38,11 +39,11 @@ export function PartCompare({ record, highlight, className }: Props): ReactNode 
     const onKey = (event: KeyboardEvent): void => {
       if (!shortcutsEnabled() || !isForPage(event)) return;
       if (event.key === 'b') setBoxes((shown) => !shown);
-      else if (event.key === 'f') setMode((held) => (held === 'flicker' ? 'test' : 'flicker'));
+      else if (event.key === 'f' && hasTemplate) setMode((held) => (held === 'flicker' ? 'test' : 'flicker'));
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, []);
+  }, [hasTemplate]);
 
   const show = (which: 'test' | 'template'): ReactNode => {
     const stored = which === 'test' ? test : template;
@@ -94,7 +95,11 @@ export function PartCompare({ record, highlight, className }: Props): ReactNode 
           aria-label={strings.part.mode}
           value={mode}
           onChange={(value) => setMode(modes.find((each) => each === value) ?? 'test')}
-          data={modes.map((value) => ({ value, label: strings.part.modes[value] }))}
+          data={modes.map((value) => ({
+            value,
+            label: strings.part.modes[value],
+            disabled: value !== 'test' && !hasTemplate,
+          }))}
         />
       </div>
       {mode === 'side' ? (
