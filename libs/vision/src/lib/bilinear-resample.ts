@@ -29,9 +29,12 @@ export function createRowResampler(size: ResampleSize): RowResampler {
   const columns = axisTable(srcWidth, dstWidth, channels);
   const lines = axisTable(srcHeight, dstHeight, stride);
   const blendRow = channels === 1 ? blendGrayRow : blendRgbRow;
+  // At an odd whole ratio, such as 1920x1080 to 640x360, every centre falls on a pixel and nothing is blended.
+  const onPixels = columns.every((entry, i) => i % 3 !== 2 || entry === 0);
   return (pixels, dstY, row, rowOffset) => {
     const at = dstY * 3;
-    blendRow(pixels, lines[at] ?? 0, lines[at + 1] ?? 0, lines[at + 2] ?? 0, columns, row, rowOffset);
+    if (onPixels && lines[at + 2] === 0) pickRow(pixels, lines[at] ?? 0, columns, channels, row, rowOffset);
+    else blendRow(pixels, lines[at] ?? 0, lines[at + 1] ?? 0, lines[at + 2] ?? 0, columns, row, rowOffset);
   };
 }
 
@@ -81,6 +84,24 @@ function blendRgbRow(
     row[to] = blend(p, top, bottom, a, b, wx, wy);
     row[to + 1] = blend(p, top + 1, bottom + 1, a, b, wx, wy);
     row[to + 2] = blend(p, top + 2, bottom + 2, a, b, wx, wy);
+  }
+}
+
+function pickRow(
+  p: Uint8Array,
+  line: number,
+  columns: Int32Array,
+  channels: number,
+  row: Uint8Array,
+  at: number,
+): void {
+  for (let k = 0, to = at; k < columns.length; k += 3, to += channels) {
+    const from = line + (columns[k] ?? 0);
+    row[to] = p[from] ?? 0;
+    if (channels === 3) {
+      row[to + 1] = p[from + 1] ?? 0;
+      row[to + 2] = p[from + 2] ?? 0;
+    }
   }
 }
 

@@ -40,6 +40,26 @@ describe('createLetterbox', () => {
     );
   });
 
+  it.each([
+    { srcWidth: 18, srcHeight: 12, dstWidth: 6, dstHeight: 4 },
+    { srcWidth: 18, srcHeight: 12, dstWidth: 6, dstHeight: 6 },
+    { srcWidth: 18, srcHeight: 6, dstWidth: 9, dstHeight: 3 },
+    { srcWidth: 10, srcHeight: 50, dstWidth: 2, dstHeight: 10 },
+  ])(
+    'takes pixels as they are where centres fall on pixels: $srcWidth x $srcHeight to $dstWidth x $dstHeight',
+    (geometry) => {
+      for (const format of ['gray8', 'rgb24'] as const) {
+        const o: LetterboxOptions = { ...geometry, format, channels: 3, layout: 'nchw', dtype: 'float32' };
+        const pixels = pixelsFor(o, 7);
+        const out = new Float32Array(createLetterbox(o).length);
+        createLetterbox(o).write(pixels, out);
+        letterboxReference(o, pixels).forEach((value, i) =>
+          expect(Math.abs((out[i] ?? NaN) - value)).toBeLessThanOrEqual(1),
+        );
+      }
+    },
+  );
+
   it('folds scale, mean and deviation of each channel into the levels', () => {
     const o: LetterboxOptions = {
       ...{
