@@ -33,7 +33,13 @@ const block: fc.Arbitrary<StatusBlock> = fc.record({
   rejected: u32,
   missedTriggers: u32,
   epochMs: fc.integer({ min: 0, max: 2 ** 48 - 1 }),
-  goldenState: fc.constantFrom('never' as const, 'due' as const, 'passed' as const, 'failed' as const, 'bypassed' as const),
+  goldenState: fc.constantFrom(
+    'never' as const,
+    'due' as const,
+    'passed' as const,
+    'failed' as const,
+    'bypassed' as const,
+  ),
 });
 
 describe('status block', () => {
@@ -108,7 +114,10 @@ describe('status block', () => {
 
 describe('control block', () => {
   it('comes back as it was written, in both word orders', () => {
-    const partId = fc.string({ unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)), maxLength: 16 });
+    const partId = fc.string({
+      unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)),
+      maxLength: 16,
+    });
     const control = fc.record({
       controlBits: u16,
       heartbeat: u16,
@@ -126,7 +135,15 @@ describe('control block', () => {
   });
 
   it('refuses a part id that does not fit', () => {
-    const long = { controlBits: 0, heartbeat: 0, partSeq: 1, recipeId: 0, encoder: 0, expectedMapVersion: 1, partId: 'x'.repeat(17) };
+    const long = {
+      controlBits: 0,
+      heartbeat: 0,
+      partSeq: 1,
+      recipeId: 0,
+      encoder: 0,
+      expectedMapVersion: 1,
+      partId: 'x'.repeat(17),
+    };
     expect(() => encodeControlBlock(long, 'high-first')).toThrow(/at most 16/);
   });
 

@@ -35,7 +35,11 @@ export function createFileCounterStore(path: string): CounterStore {
 
 function unreadable(path: string, cause: unknown): ConfigError {
   const detail = cause instanceof Error ? cause.message : String(cause);
-  return new ConfigError('plc.counters-unreadable', `Cannot read the totals in ${path}: ${detail}; repair or remove the file`, {
-    cause,
-  });
+  return new ConfigError(
+    'plc.counters-unreadable',
+    `Cannot read the totals in ${path}: ${detail}; repair or remove the file`,
+    {
+      cause,
+    },
+  );
 }

@@ -27,7 +27,9 @@ afterEach(async () => {
 describe.each(['mbpoll', 'pymodbus'] as const)('%s', (name) => {
   it('is installed where CI asks for it', (context) => {
     if (!has[name] && process.env['CI'] !== 'true') {
-      context.skip(`${name} is not installed: apt-get install mbpoll python3-pymodbus python3-serial python3-serial-asyncio`);
+      context.skip(
+        `${name} is not installed: apt-get install mbpoll python3-pymodbus python3-serial python3-serial-asyncio`,
+      );
     }
     expect(has[name]).toBe(true);
   });
@@ -73,7 +75,13 @@ describe.skipIf(!has.mbpoll)('mbpoll against the station as server', () => {
 describe.skipIf(!has.pymodbus)('pymodbus', () => {
   it('completes the whole handshake with the station as server, across the wrap of PART_SEQ', async () => {
     const { port } = await serverLink(['pass', 'reject', 'pass', 'error']);
-    const { stdout } = await run(python, [resolve(scripts, 'pymodbus_handshake.py'), '--port', String(port), '--parts', '4']);
+    const { stdout } = await run(python, [
+      resolve(scripts, 'pymodbus_handshake.py'),
+      '--port',
+      String(port),
+      '--parts',
+      '4',
+    ]);
     expect(linesOf(stdout)).toMatchObject([
       { partSeq: 65_534, verdict: 'pass', problems: [] },
       { partSeq: 65_535, verdict: 'reject', problems: [] },
@@ -83,7 +91,9 @@ describe.skipIf(!has.pymodbus)('pymodbus', () => {
   });
 
   it('as PLC is written by the station as client', async () => {
-    const plc = spawn(python, [resolve(scripts, 'pymodbus_plc.py'), '--port', '0', '--parts', '3'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const plc = spawn(python, [resolve(scripts, 'pymodbus_plc.py'), '--port', '0', '--parts', '3'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     closers.push(() => void plc.kill());
     const lines: unknown[] = [];
     const exited = new Promise<number | null>((done) => plc.once('close', done));
@@ -124,14 +134,25 @@ function answer(link: PlcLink, verdicts: readonly VerdictKind[]): void {
     for await (const { partSeq, encoder } of link.triggers(stop.signal)) {
       const verdict = verdicts[index] ?? 'error';
       index += 1;
-      const numbers = { reasonCode: 0, defectClassMask: 0, defectCount: 0, topScore: 0, latencyMs: 9, inferenceMs: 7, modelHash16: 1 };
+      const numbers = {
+        reasonCode: 0,
+        defectClassMask: 0,
+        defectCount: 0,
+        topScore: 0,
+        latencyMs: 9,
+        inferenceMs: 7,
+        modelHash16: 1,
+      };
       void link.publish({ partSeq, encoder, verdict, ...numbers });
     }
   })();
 }
 
 function linesOf(text: string): readonly unknown[] {
-  return text.trim().split('\n').map((line): unknown => JSON.parse(line));
+  return text
+    .trim()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
 }
 
 const good: StationCondition = {

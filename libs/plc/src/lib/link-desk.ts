@@ -68,7 +68,8 @@ export function createLinkDesk(
   const handle = (event: StationEvent): void => {
     switch (event.kind) {
       case 'trigger':
-        if (!announced.offer(event.trigger)) count('plc.trigger-overflow', `part ${event.trigger.partSeq} found no place`);
+        if (!announced.offer(event.trigger))
+          count('plc.trigger-overflow', `part ${event.trigger.partSeq} found no place`);
         return;
       case 'acknowledged':
         return publications.settle(event.ticket, { kind: 'delivered', atMs: event.atMs });

@@ -28,7 +28,10 @@ export interface ModbusClient {
   writeHolding(address: number, words: ArrayLike<number>): Promise<void>;
   writeCoil(address: number, on: boolean): Promise<void>;
   /** Function code 23: the peer writes first, then reads, in one round trip. */
-  writeReadHolding(write: WordSpan, read: { readonly address: number; readonly quantity: number }): Promise<readonly number[]>;
+  writeReadHolding(
+    write: WordSpan,
+    read: { readonly address: number; readonly quantity: number },
+  ): Promise<readonly number[]>;
   readonly open: boolean;
   /** Settles when the connection is gone, with the reason. */
   readonly closed: Promise<DeviceError>;
@@ -67,10 +70,17 @@ export async function connectModbus(options: ModbusClientOptions, stop: AbortSig
     abandon.abort();
   };
   watchTransactions(socket, (detail) =>
-    drop(new DeviceError('plc.transaction-mismatch', `${place} ${detail}; the connection was dropped`, { retry: 'safe' })),
+    drop(
+      new DeviceError('plc.transaction-mismatch', `${place} ${detail}; the connection was dropped`, { retry: 'safe' }),
+    ),
   );
   socket.on('error', (cause) =>
-    drop(new DeviceError('plc.connection-lost', `Connection to ${place} failed: ${cause.message}`, { retry: 'safe', cause })),
+    drop(
+      new DeviceError('plc.connection-lost', `Connection to ${place} failed: ${cause.message}`, {
+        retry: 'safe',
+        cause,
+      }),
+    ),
   );
   socket.on('close', () =>
     drop(new DeviceError('plc.connection-lost', `${place} closed the connection`, { retry: 'safe' })),
@@ -116,7 +126,10 @@ export async function connectModbus(options: ModbusClientOptions, stop: AbortSig
       inTurn('write', async () => {
         const echo = await library.writeCoil(address, on);
         if (echo.address === address && echo.state === on) return;
-        throw new DeviceError('plc.protocol-violation', `${place} echoed another write than the one to coil ${address}`);
+        throw new DeviceError(
+          'plc.protocol-violation',
+          `${place} echoed another write than the one to coil ${address}`,
+        );
       }),
     writeReadHolding: (write, read) =>
       inTurn('write', async () => exactly(await writeRead(library, options.unitId, write, read), read.quantity)),
@@ -199,7 +212,8 @@ function watchTransactions(socket: Socket, onMismatch: (detail: string) => void)
 
 function raceAbort<T>(call: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(new DeviceError('plc.connection-lost', 'the connection ended during the request'));
+    const onAbort = (): void =>
+      reject(new DeviceError('plc.connection-lost', 'the connection ended during the request'));
     signal.addEventListener('abort', onAbort, { once: true });
     call.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
@@ -227,10 +241,16 @@ function classify(
   if (isTimeout(error)) {
     const meaning = kind === 'write' ? 'whether it took effect is unknown' : 'the connection was dropped';
     const message = `${place} did not answer a ${kind} within ${timeoutMs} ms; ${meaning}`;
-    return new DeviceError(kind === 'write' ? 'plc.write-timeout' : 'plc.read-timeout', message, { retry, cause: error });
+    return new DeviceError(kind === 'write' ? 'plc.write-timeout' : 'plc.read-timeout', message, {
+      retry,
+      cause: error,
+    });
   }
   const detail = error instanceof Error ? error.message : String(error);
-  return new DeviceError('plc.protocol-violation', `${place} broke the Modbus protocol: ${detail}`, { retry, cause: error });
+  return new DeviceError('plc.protocol-violation', `${place} broke the Modbus protocol: ${detail}`, {
+    retry,
+    cause: error,
+  });
 }
 
 const exceptionNames: Readonly<Record<number, string>> = {

@@ -115,7 +115,10 @@ describe('Modbus TCP server of the station', () => {
     const second = await connectModbus(clientOf(link.port), new AbortController().signal);
     closers.push(second.close);
     await client.writeHolding(1, [1]);
-    await expect(second.writeHolding(1, [2])).rejects.toMatchObject({ code: 'plc.modbus-exception', context: { exceptionCode: 6 } });
+    await expect(second.writeHolding(1, [2])).rejects.toMatchObject({
+      code: 'plc.modbus-exception',
+      context: { exceptionCode: 6 },
+    });
     expect(link.status().faults['plc.second-writer']).toBe(1);
     expect(await second.readHolding(1, 1)).toEqual([1]);
     client.close();
@@ -152,12 +155,20 @@ describe('Modbus TCP server of the station', () => {
 describe('configuration', () => {
   it('lists every problem at once and defaults to the own machine', () => {
     const wrong = { role: 'server', port: 70_000, unitID: 1, allowedPeers: ['10.0.0.0/33', 'plc.local'] };
-    expect(() => parseConfig(plcServerConfigSchema, wrong, 'station.json')).toThrow(/unitID[\s\S]*port[\s\S]*allowedPeers\[0\][\s\S]*allowedPeers\[1\]/);
-    expect(parseConfig(plcServerConfigSchema, { role: 'server' }, 'x')).toMatchObject({ host: '127.0.0.1', port: 1502, allowedPeers: [] });
+    expect(() => parseConfig(plcServerConfigSchema, wrong, 'station.json')).toThrow(
+      /unitID[\s\S]*port[\s\S]*allowedPeers\[0\][\s\S]*allowedPeers\[1\]/,
+    );
+    expect(parseConfig(plcServerConfigSchema, { role: 'server' }, 'x')).toMatchObject({
+      host: '127.0.0.1',
+      port: 1502,
+      allowedPeers: [],
+    });
   });
 });
 
-async function start(extra: object = {}): Promise<{ link: ServerPlcLink; client: Awaited<ReturnType<typeof connectModbus>> }> {
+async function start(
+  extra: object = {},
+): Promise<{ link: ServerPlcLink; client: Awaited<ReturnType<typeof connectModbus>> }> {
   const config = parseConfig(plcServerConfigSchema, { role: 'server', port: 0, ...extra }, 'spec');
   const deps = { clock: systemClock, logger: silentLogger, counterStore: createMemoryCounterStore() };
   const link = await createServerPlcLink(config, deps);

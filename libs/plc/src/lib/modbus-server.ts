@@ -9,17 +9,11 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, BlockList, Server, Socket } from 'node:net';
 import { ConfigError } from '@edge-blueprints/contracts';
-import {
-  bitsPdu,
-  exceptionPdu,
-  modbusException,
-  parseRequestPdu,
-  wordsPdu,
-  writeEchoPdu,
-} from './modbus-pdu.js';
+import { bitsPdu, exceptionPdu, modbusException, parseRequestPdu, wordsPdu, writeEchoPdu } from './modbus-pdu.js';
 import type { BitTable, ModbusException, WordTable } from './modbus-pdu.js';
 
-export type ModbusAnswer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly exception: ModbusException };
+export type ModbusAnswer<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly exception: ModbusException };
 
 /** The registers behind the server. `peer` is one connection for its whole life, for the rule of the single writer. */
 export interface ModbusDevice {
@@ -100,7 +94,9 @@ export async function createModbusServer(options: ModbusServerOptions, device: M
   };
   const accept = (socket: Socket): void => {
     const address = socket.remoteAddress ?? '';
-    if (!options.allowedPeers.check(plainAddress(address), address.includes(':') && !isMapped(address) ? 'ipv6' : 'ipv4')) {
+    if (
+      !options.allowedPeers.check(plainAddress(address), address.includes(':') && !isMapped(address) ? 'ipv6' : 'ipv4')
+    ) {
       counts.refusedPeers += 1;
       socket.destroy();
       return;

@@ -128,7 +128,8 @@ export function createPartTracker(geometry: PartTrackerGeometry): PartTracker {
     if (part.answered) unanswered = 0;
     else if (!beltFaults.has(part.fault ?? '')) unanswered += 1;
   };
-  const pastGate = (part: Part): number => (position === null ? Number.NEGATIVE_INFINITY : encoderDistance(part.gateEncoder, position));
+  const pastGate = (part: Part): number =>
+    position === null ? Number.NEGATIVE_INFINITY : encoderDistance(part.gateEncoder, position);
   const settle = (part: Part): void => {
     const past = pastGate(part);
     if (!part.decided && past >= -(lead + geometry.windowCounts)) decide(part);
@@ -150,7 +151,14 @@ export function createPartTracker(geometry: PartTrackerGeometry): PartTracker {
     enter: (tracked) => {
       if (parts.length >= geometry.capacity) {
         faults.push('tracker-full');
-        outcomes.push({ ...tracked, verdict: 'none', coilAtMs: null, late: false, gate: 'missing', fault: 'tracker-full' });
+        outcomes.push({
+          ...tracked,
+          verdict: 'none',
+          coilAtMs: null,
+          late: false,
+          gate: 'missing',
+          fault: 'tracker-full',
+        });
         return;
       }
       const touching = parts.filter(

@@ -27,7 +27,12 @@ const shared = {
     .max(60_000)
     .default(250)
     .meta({ description: 'How long `publish` waits for the PLC before it reports `published`, ms' }),
-  triggerCapacity: z.int().min(1).max(64).default(16).meta({ description: 'Announced parts that may wait to be taken' }),
+  triggerCapacity: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(16)
+    .meta({ description: 'Announced parts that may wait to be taken' }),
   simulated: z.boolean().default(false).meta({ description: 'Sets the SIMULATED bit, which a real PLC must refuse' }),
   bypassKey: z
     .int()
@@ -81,9 +86,19 @@ export const plcClientConfigSchema = z.strictObject({
     .default(1)
     .meta({ description: 'The same while a part is between trigger and acknowledged result, ms' }),
   timeoutMs: z.int().min(10).max(10_000).default(250).meta({ description: 'Longest wait for one answer, ms' }),
-  connectTimeoutMs: z.int().min(50).max(30_000).default(2000).meta({ description: 'Longest wait for a connection, ms' }),
+  connectTimeoutMs: z
+    .int()
+    .min(50)
+    .max(30_000)
+    .default(2000)
+    .meta({ description: 'Longest wait for a connection, ms' }),
   backoffMinMs: z.int().min(10).max(10_000).default(100).meta({ description: 'First pause before a reconnect, ms' }),
-  backoffMaxMs: z.int().min(100).max(60_000).default(2000).meta({ description: 'Longest pause before a reconnect, ms' }),
+  backoffMaxMs: z
+    .int()
+    .min(100)
+    .max(60_000)
+    .default(2000)
+    .meta({ description: 'Longest pause before a reconnect, ms' }),
 });
 
 export const plcConfigSchema = z.discriminatedUnion('role', [plcServerConfigSchema, plcClientConfigSchema]);

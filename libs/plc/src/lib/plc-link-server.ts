@@ -40,12 +40,16 @@ export async function createServerPlcLink(config: PlcServerConfig, deps: PlcLink
       desk.count('plc.connection-lost', 'the connection that wrote the control block is gone');
       desk.settle();
     },
-    onRefusedWriter: (peer, writer) => desk.count('plc.second-writer', `${peer} wrote while ${writer} has the right to write`),
+    onRefusedWriter: (peer, writer) =>
+      desk.count('plc.second-writer', `${peer} wrote while ${writer} has the right to write`),
     writerSilentMs: config.watchdogMs * 2,
     monotonicMs: clock.monotonicMs,
   });
   try {
-    const server = await createModbusServer({ ...config, allowedPeers: allowedPeerList(config.allowedPeers) }, registers);
+    const server = await createModbusServer(
+      { ...config, allowedPeers: allowedPeerList(config.allowedPeers) },
+      registers,
+    );
     return {
       port: server.port,
       triggers: desk.triggers,

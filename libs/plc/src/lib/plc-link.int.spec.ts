@@ -123,17 +123,25 @@ describe('PLC link as client', () => {
   });
 
   it('a write whose answer is lost is ambiguous and is never written again', async () => {
-    const bench = await clientBench({ timeoutMs: 100 }, (request) => request[7] === 16 && request.readUInt16BE(13 + 2 * 5) === 9);
+    const bench = await clientBench(
+      { timeoutMs: 100 },
+      (request) => request[7] === 16 && request.readUInt16BE(13 + 2 * 5) === 9,
+    );
     bench.control({ controlBits: running | c.TRIGGER, partSeq: 9, encoder: 5 });
     const trigger = await first(bench.link);
     bench.control({ controlBits: running });
-    expect(await bench.link.publish(verdictOf(trigger, 'pass'))).toEqual({ kind: 'ambiguous', code: 'plc.write-timeout' });
+    expect(await bench.link.publish(verdictOf(trigger, 'pass'))).toEqual({
+      kind: 'ambiguous',
+      code: 'plc.write-timeout',
+    });
     const shown = (): number =>
       bench.plc.seen.filter((reading) => reading.kind === 'valid' && reading.block.partSeq === 9).length;
     expect(shown()).toBe(1);
     bench.mend();
     await until(() => bench.link.status().state === 'ready');
-    const valid = bench.plc.seen.filter((reading) => reading.kind === 'valid' && (reading.block.statusBits & 0x10) !== 0);
+    const valid = bench.plc.seen.filter(
+      (reading) => reading.kind === 'valid' && (reading.block.statusBits & 0x10) !== 0,
+    );
     expect(valid).toEqual([]);
   });
 
@@ -169,7 +177,10 @@ describe('Modbus client', () => {
   it('an answer with the number of another transaction ends the connection', async () => {
     const wrong = await lateServer(0, 1);
     closers.push(wrong.close);
-    const client = await connectModbus({ host: '127.0.0.1', port: wrong.port, unitId: 1, timeoutMs: 500, connectTimeoutMs: 1000 }, never);
+    const client = await connectModbus(
+      { host: '127.0.0.1', port: wrong.port, unitId: 1, timeoutMs: 500, connectTimeoutMs: 1000 },
+      never,
+    );
     await expect(client.readHolding(1, 1)).rejects.toMatchObject({ code: 'plc.transaction-mismatch' });
     expect((await client.closed).code).toBe('plc.transaction-mismatch');
   });
@@ -177,7 +188,10 @@ describe('Modbus client', () => {
   it('keeps answers and requests together over 1000 calls made at once', async () => {
     const late = await lateServer(0);
     closers.push(late.close);
-    const client = await connectModbus({ host: '127.0.0.1', port: late.port, unitId: 1, timeoutMs: 5000, connectTimeoutMs: 1000 }, never);
+    const client = await connectModbus(
+      { host: '127.0.0.1', port: late.port, unitId: 1, timeoutMs: 5000, connectTimeoutMs: 1000 },
+      never,
+    );
     closers.push(client.close);
     const answers = await Promise.all(Array.from({ length: 1000 }, (_, address) => client.readHolding(address, 1)));
     expect(answers.map(([value]) => value)).toEqual(Array.from({ length: 1000 }, (_, address) => address));
@@ -198,7 +212,10 @@ async function serverBench(extra: object = {}, file?: string) {
   const link = await createServerPlcLink(config, { clock: systemClock, logger: silentLogger, counterStore });
   closers.push(link.close);
   link.setCondition(good);
-  const client = await connectModbus({ host: '127.0.0.1', port: link.port, unitId: 1, timeoutMs: 1000, connectTimeoutMs: 1000 }, never);
+  const client = await connectModbus(
+    { host: '127.0.0.1', port: link.port, unitId: 1, timeoutMs: 1000, connectTimeoutMs: 1000 },
+    never,
+  );
   closers.push(client.close);
   const write = writer(client);
   await write({});
@@ -215,9 +232,21 @@ function writer(client: ModbusClient) {
   };
 }
 
-const idle: ControlBlock = { controlBits: running, heartbeat: 0, partSeq: 0, recipeId: 1, encoder: 0, partId: '', expectedMapVersion: 1 };
+const idle: ControlBlock = {
+  controlBits: running,
+  heartbeat: 0,
+  partSeq: 0,
+  recipeId: 1,
+  encoder: 0,
+  partId: '',
+  expectedMapVersion: 1,
+};
 
-async function announce(link: PlcLink, write: (change: Partial<ControlBlock>) => Promise<void>, partSeq: number): Promise<PartTrigger> {
+async function announce(
+  link: PlcLink,
+  write: (change: Partial<ControlBlock>) => Promise<void>,
+  partSeq: number,
+): Promise<PartTrigger> {
   await write({ controlBits: running | c.TRIGGER, partSeq, encoder: 4_000_000_000 + partSeq, partId: `B${partSeq}` });
   await write({ partSeq });
   return first(link);
@@ -233,7 +262,14 @@ async function first(link: PlcLink): Promise<PartTrigger> {
 }
 
 function serverOptions(port: number) {
-  return { host: '127.0.0.1', port, unitId: 1, maxConnections: 8, idleTimeoutMs: 30_000, allowedPeers: allowedPeerList([]) };
+  return {
+    host: '127.0.0.1',
+    port,
+    unitId: 1,
+    maxConnections: 8,
+    idleTimeoutMs: 30_000,
+    allowedPeers: allowedPeerList([]),
+  };
 }
 
 /** A PLC that only stores what the station writes. */
@@ -273,8 +309,16 @@ async function clientBench(extra: object = {}, loseAnswers?: (request: Buffer) =
 }
 
 async function clientLink(port: number, extra: object): Promise<PlcLink> {
-  const config = parseConfig(plcClientConfigSchema, { role: 'client', port, backoffMinMs: 20, backoffMaxMs: 100, ...extra }, 'spec');
-  const link = await createPlcLink(config, { clock: systemClock, logger: silentLogger, counterStore: createMemoryCounterStore() });
+  const config = parseConfig(
+    plcClientConfigSchema,
+    { role: 'client', port, backoffMinMs: 20, backoffMaxMs: 100, ...extra },
+    'spec',
+  );
+  const link = await createPlcLink(config, {
+    clock: systemClock,
+    logger: silentLogger,
+    counterStore: createMemoryCounterStore(),
+  });
   closers.push(link.close);
   link.setCondition(good);
   return link;
@@ -326,7 +370,10 @@ function lateServer(delayMs: number, shift = 0): Promise<{ port: number; close: 
   return listening(server, sockets);
 }
 
-function listening(server: Server, sockets: ReadonlySet<Socket>): Promise<{ port: number; close: () => Promise<void> }> {
+function listening(
+  server: Server,
+  sockets: ReadonlySet<Socket>,
+): Promise<{ port: number; close: () => Promise<void> }> {
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
@@ -341,7 +388,15 @@ function listening(server: Server, sockets: ReadonlySet<Socket>): Promise<{ port
 }
 
 function verdictOf(trigger: PartTrigger, verdict: 'pass' | 'reject') {
-  const numbers = { reasonCode: 0, defectClassMask: 0, defectCount: 0, topScore: 0.5, latencyMs: 9, inferenceMs: 7, modelHash16: 1 };
+  const numbers = {
+    reasonCode: 0,
+    defectClassMask: 0,
+    defectCount: 0,
+    topScore: 0.5,
+    latencyMs: 9,
+    inferenceMs: 7,
+    modelHash16: 1,
+  };
   return { partSeq: trigger.partSeq, encoder: trigger.encoder, verdict, ...numbers };
 }
 

@@ -178,7 +178,11 @@ describe('PLC program', () => {
     b.eye(2, 400);
     expect(b.control()).toMatchObject({ bits: ['TRIGGER_ENABLE', 'BUFFER_ENABLE', 'GO_ONLINE'] });
     b.status({});
-    expect(b.control()).toMatchObject({ bits: ['TRIGGER_ENABLE', 'TRIGGER', 'BUFFER_ENABLE', 'GO_ONLINE'], partSeq: 1, encoder: 100 });
+    expect(b.control()).toMatchObject({
+      bits: ['TRIGGER_ENABLE', 'TRIGGER', 'BUFFER_ENABLE', 'GO_ONLINE'],
+      partSeq: 1,
+      encoder: 100,
+    });
     b.status({ statusBits: s.ONLINE | s.TRIGGER_ACK });
     expect(b.control().bits).not.toContain('TRIGGER');
     b.status({});
@@ -194,7 +198,9 @@ describe('PLC program', () => {
     b.program.gateEye(1100);
     b.program.binEye(1, 'accept');
     expect(b.actions('accept-coil').at(-1)).toEqual({ kind: 'accept-coil', on: false, travelCounts: 0 });
-    expect(b.actions('part')).toMatchObject([{ outcome: { n: 1, verdict: 'pass', gate: 'accepted', fault: null, late: false } }]);
+    expect(b.actions('part')).toMatchObject([
+      { outcome: { n: 1, verdict: 'pass', gate: 'accepted', fault: null, late: false } },
+    ]);
   });
 
   it('acknowledges a result and acts on it only once', () => {
@@ -328,8 +334,15 @@ describe('PLC program', () => {
 describe('timing budget', () => {
   it('accepts the slow line of the worked example and refuses the fast one', () => {
     const timing = { latencyMs: 120, pollMs: 20, scanMs: 10, valveDelayMs: 0 };
-    expect(timingBudget({ ...timing, cameraToGateMm: 600, beltMmPerS: 500 })).toEqual({ availableMs: 1200, neededMs: 170, feasible: true });
-    expect(timingBudget({ ...timing, cameraToGateMm: 150, beltMmPerS: 2000 })).toMatchObject({ availableMs: 75, feasible: false });
+    expect(timingBudget({ ...timing, cameraToGateMm: 600, beltMmPerS: 500 })).toEqual({
+      availableMs: 1200,
+      neededMs: 170,
+      feasible: true,
+    });
+    expect(timingBudget({ ...timing, cameraToGateMm: 150, beltMmPerS: 2000 })).toMatchObject({
+      availableMs: 75,
+      feasible: false,
+    });
   });
 });
 

@@ -51,7 +51,11 @@ async function firstAnswer(client: ModbusClient): Promise<readonly number[]> {
 
 function describeMapId(first: number, second: number, place: string): PlcProbe | null {
   if (first === mapSignature && second === mapVersion) {
-    return { kind: 'station', wordOrder: 'high-first', detail: `${place} has the verdict block, map version ${second}` };
+    return {
+      kind: 'station',
+      wordOrder: 'high-first',
+      detail: `${place} has the verdict block, map version ${second}`,
+    };
   }
   if (second === mapSignature && first === mapVersion) {
     const detail = `${place} has the verdict block with the low word first; set wordOrder to low-first on both sides`;
@@ -77,7 +81,10 @@ async function describePlc(client: ModbusClient, first: number, second: number, 
 function describeFailure(error: unknown, place: string): PlcProbe {
   if (!(error instanceof DeviceError)) return { kind: 'not-modbus', detail: String(error) };
   if (error.code === 'plc.read-timeout') {
-    return { kind: 'silent', detail: `${place} accepts connections and does not answer; check the unit id and that it runs` };
+    return {
+      kind: 'silent',
+      detail: `${place} accepts connections and does not answer; check the unit id and that it runs`,
+    };
   }
   if (error.code === 'plc.modbus-exception' && error.context['exceptionCode'] === 11) {
     return { kind: 'refused', detail: `${place} has no such unit id` };
@@ -86,7 +93,10 @@ function describeFailure(error: unknown, place: string): PlcProbe {
     return { kind: 'wrong-map', detail: `${place} speaks Modbus but has no such registers: ${error.message}` };
   }
   if (error.code === 'plc.connection-lost') {
-    return { kind: 'refused', detail: `${place} closed the connection; this address may not be among its allowed peers` };
+    return {
+      kind: 'refused',
+      detail: `${place} closed the connection; this address may not be among its allowed peers`,
+    };
   }
   return { kind: 'not-modbus', detail: `${place} does not speak Modbus TCP: ${error.message}` };
 }

@@ -82,7 +82,9 @@ const messageFaults: fc.Arbitrary<Weather> = fc.record({
   silence: fc.constantFrom(0, 50, 300),
 });
 
-const storm: fc.Arbitrary<Weather> = fc.tuple(messageFaults, beltFault).map(([messages, belt]) => ({ ...messages, ...belt }));
+const storm: fc.Arbitrary<Weather> = fc
+  .tuple(messageFaults, beltFault)
+  .map(([messages, belt]) => ({ ...messages, ...belt }));
 
 interface BeltPart {
   /** Counts that the part has travelled past the eye; negative before it. */
@@ -147,7 +149,12 @@ function runLine(role: 'server' | 'client', seed: number, weather: Weather, step
   });
 
   function newStation(resultSeq: number | null) {
-    const counters = { inspected: 0, rejected: 0, missedTriggers: 0, resultSeqReserved: resultSeq ?? random.integer(0, 0xffff) };
+    const counters = {
+      inspected: 0,
+      rejected: 0,
+      missedTriggers: 0,
+      resultSeqReserved: resultSeq ?? random.integer(0, 0xffff),
+    };
     const made = createStationHandshake({
       watchdogMs: 250,
       inspectionTimeoutMs: 300,
@@ -181,13 +188,22 @@ function runLine(role: 'server' | 'client', seed: number, weather: Weather, step
       if (announced.has(key)) result.announcedTwice += 1;
       announced.add(key);
       const bad = pictures.get(trigger.encoder);
-      if (bad !== undefined && !chance(weather.silence)) pending.push({ trigger, bad, dueMs: now + random.integer(0, 60) });
+      if (bad !== undefined && !chance(weather.silence))
+        pending.push({ trigger, bad, dueMs: now + random.integer(0, 60) });
     }
     const due = pending.filter((each) => each.dueMs <= now);
     pending = pending.filter((each) => each.dueMs > now);
     for (const { trigger, bad } of due) {
       const verdict: VerdictKind = bad ? random.pick(['reject', 'error', 'review']) : 'pass';
-      const numbers = { reasonCode: 0, defectClassMask: 0, defectCount: 0, topScore: 0.5, latencyMs: 9, inferenceMs: 7, modelHash16: 1 };
+      const numbers = {
+        reasonCode: 0,
+        defectClassMask: 0,
+        defectCount: 0,
+        topScore: 0.5,
+        latencyMs: 9,
+        inferenceMs: 7,
+        modelHash16: 1,
+      };
       station.publish({ partSeq: trigger.partSeq, encoder: trigger.encoder, verdict, ...numbers }, now);
     }
     if (now % 50 === 0) station.tick(now);

@@ -34,7 +34,14 @@ function bench(options: Partial<StationHandshakeOptions> = {}) {
   const write = (bits: number, partSeq = 0, extra: Partial<typeof emptyControlBlock> = {}): void => {
     now += 10;
     heartbeat += 1;
-    const block = { ...emptyControlBlock, controlBits: enabled | bits, heartbeat, partSeq, recipeId: 1, expectedMapVersion: 1 };
+    const block = {
+      ...emptyControlBlock,
+      controlBits: enabled | bits,
+      heartbeat,
+      partSeq,
+      recipeId: 1,
+      expectedMapVersion: 1,
+    };
     station.control({ ...block, encoder: at(partSeq), partId: `P${partSeq}`, ...extra }, now);
     events.push(...station.drainEvents());
   };
@@ -173,15 +180,18 @@ describe('station handshake', () => {
     ['the store is full (fault 31)', { storeFull: true }, 'error', reasonCodes['store-full']],
     ['another recipe is active (fault 28)', { activeRecipeId: 2 }, 'review', reasonCodes['recipe-mismatch']],
     ['the station is offline', { online: false }, 'error', reasonCodes['station-offline']],
-  ] as const)('withholds TRIGGER_READY when %s, and a part triggered anyway cannot pass', (_, change, verdict, reason) => {
-    const b = bench();
-    b.station.setCondition({ ...good, ...change });
-    expect(b.bits()).not.toContain('TRIGGER_READY');
-    b.trigger(1);
-    expect(b.triggers()).toEqual([]);
-    expect(b.shown()).toMatchObject({ partSeq: 1, verdict, reason });
-    expect(b.publish(1, 'pass').kind).toBe('refused');
-  });
+  ] as const)(
+    'withholds TRIGGER_READY when %s, and a part triggered anyway cannot pass',
+    (_, change, verdict, reason) => {
+      const b = bench();
+      b.station.setCondition({ ...good, ...change });
+      expect(b.bits()).not.toContain('TRIGGER_READY');
+      b.trigger(1);
+      expect(b.triggers()).toEqual([]);
+      expect(b.shown()).toMatchObject({ partSeq: 1, verdict, reason });
+      expect(b.publish(1, 'pass').kind).toBe('refused');
+    },
+  );
 
   it('fault 24: a PASS while the light is faulty becomes ERROR', () => {
     const b = bench();
@@ -244,7 +254,10 @@ describe('station handshake', () => {
     });
     station.setCondition(good);
     for (let at = 0; at < 100; at += 10) {
-      station.control({ ...emptyControlBlock, controlBits: enabled, heartbeat: 7, recipeId: 1, expectedMapVersion: 1 }, at);
+      station.control(
+        { ...emptyControlBlock, controlBits: enabled, heartbeat: 7, recipeId: 1, expectedMapVersion: 1 },
+        at,
+      );
     }
     expect(station.state()).toBe('offline');
   });

@@ -37,8 +37,7 @@ export type StationEvent =
   | { readonly kind: 'fault'; readonly code: string; readonly detail: string };
 
 export type PublishReply =
-  | { readonly kind: 'accepted'; readonly ticket: number }
-  | { readonly kind: 'refused'; readonly code: string };
+  { readonly kind: 'accepted'; readonly ticket: number } | { readonly kind: 'refused'; readonly code: string };
 
 /** The station's side of the handshake without I/O and clock: time comes with each call. The same in both Modbus roles. */
 export interface StationHandshake {
@@ -165,7 +164,8 @@ export function createStationHandshake(options: StationHandshakeOptions): Statio
     countGap(partSeq);
     const stale = inFlight.find(partSeq);
     if (stale !== undefined) inFlight.take(partSeq, stale.encoder);
-    if (edge === 'changed') return missed(trigger, reasonCodes['missed-trigger'], 'TRIGGER was not taken back in between');
+    if (edge === 'changed')
+      return missed(trigger, reasonCodes['missed-trigger'], 'TRIGGER was not taken back in between');
     if (!before.ready) return missed(trigger, missedReason(before), `station not ready (${before.error})`);
     inFlight.add(trigger);
     events.push({ kind: 'trigger', trigger });
@@ -207,7 +207,8 @@ export function createStationHandshake(options: StationHandshakeOptions): Statio
     },
     publish: (verdict, atMs) => {
       const part = inFlight.take(verdict.partSeq, verdict.encoder);
-      if (part === undefined) return { kind: 'refused', code: refusalCode(history.find(verdict.partSeq, verdict.encoder)) };
+      if (part === undefined)
+        return { kind: 'refused', code: refusalCode(history.find(verdict.partSeq, verdict.encoder)) };
       const judged: PartVerdict =
         verdict.verdict === 'pass' && condition.lightFault
           ? { ...verdict, verdict: 'error', reasonCode: reasonCodes['light-fault'] }

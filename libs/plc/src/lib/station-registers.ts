@@ -50,7 +50,8 @@ export function createStationRegisters(options: StationRegistersOptions): Statio
     readBits: (table, address, quantity) => {
       const size = table === 'coils' ? controlCoils : statusBits;
       if (address + quantity > size) return illegalAddress;
-      const word = table === 'coils' ? (control[controlWord.CONTROL] ?? 0) : (options.statusWords()[statusWord.STATUS] ?? 0);
+      const word =
+        table === 'coils' ? (control[controlWord.CONTROL] ?? 0) : (options.statusWords()[statusWord.STATUS] ?? 0);
       return { ok: true, value: Array.from({ length: quantity }, (_, bit) => ((word >>> (address + bit)) & 1) === 1) };
     },
     readWords: (table, address, quantity) => {

@@ -51,7 +51,12 @@ export type StatusReading =
   | { readonly kind: 'not-a-result'; readonly block: StatusBlock; readonly found: number }
   /** HEAD and TAIL differ: the words belong to two results. Read again. */
   | { readonly kind: 'torn'; readonly statusBits: number; readonly heartbeat: number }
-  | { readonly kind: 'corrupt'; readonly what: 'crc' | 'complement'; readonly statusBits: number; readonly heartbeat: number }
+  | {
+      readonly kind: 'corrupt';
+      readonly what: 'crc' | 'complement';
+      readonly statusBits: number;
+      readonly heartbeat: number;
+    }
   | { readonly kind: 'wrong-word-order' }
   | { readonly kind: 'wrong-map'; readonly signature: number; readonly version: number };
 
@@ -97,7 +102,8 @@ export function decodeStatusBlock(words: ArrayLike<number>, order: WordOrder): S
   }
   const live = { statusBits: at(w.STATUS), heartbeat: at(w.STATION_HEARTBEAT) };
   if (at(w.RESULT_SEQ_HEAD) !== at(w.RESULT_SEQ_TAIL)) return { kind: 'torn', ...live };
-  if (crc16OfWords(words, crcRange.first, crcRange.last) !== at(w.CRC16)) return { kind: 'corrupt', what: 'crc', ...live };
+  if (crc16OfWords(words, crcRange.first, crcRange.last) !== at(w.CRC16))
+    return { kind: 'corrupt', what: 'crc', ...live };
   const found = at(w.VERDICT);
   if ((found ^ at(w.VERDICT_COMPLEMENT)) !== 0xffff) return { kind: 'corrupt', what: 'complement', ...live };
   const verdict = verdictOfCode(found);

@@ -88,7 +88,12 @@ export function createPlcBrain(options: PlcBrainOptions): PlcBrain {
     }
   };
   const report = (): void => {
-    const body = { event: 'plc', state: dead ? 'gone' : program.state(), faults: program.faults(), active: faults.names() };
+    const body = {
+      event: 'plc',
+      state: dead ? 'gone' : program.state(),
+      faults: program.faults(),
+      active: faults.names(),
+    };
     const text = JSON.stringify(body);
     const now = clock.monotonicMs();
     if (text === lastReport || now - reportedAtMs < reportEveryMs) return;
@@ -107,7 +112,12 @@ export function createPlcBrain(options: PlcBrainOptions): PlcBrain {
   const sense = (program: PlcProgram, message: Exclude<WiringSignal, LineGeometry>): void => {
     switch (message.t) {
       case 'eye':
-        program.eye({ n: message.n, encoder: message.encoder, partId: plainId(message.partId), recipeId: message.recipe });
+        program.eye({
+          n: message.n,
+          encoder: message.encoder,
+          partId: plainId(message.partId),
+          recipeId: message.recipe,
+        });
         return options.onUrgent();
       case 'encoder':
         encoderAtMs = message.atMs;

@@ -38,7 +38,8 @@ export function parsePlcArguments(args: readonly string[]): PlcCommandLine {
   };
   const whole = (name: 'scan-ms' | 'auto-reset-ms', fallback: number, low: number): number => {
     const number = values[name] === undefined ? fallback : Number(values[name]);
-    if (!Number.isInteger(number) || number < low) problems.push(`--${name} ${values[name]}: expected a whole number from ${low}`);
+    if (!Number.isInteger(number) || number < low)
+      problems.push(`--${name} ${values[name]}: expected a whole number from ${low}`);
     return number;
   };
   const role = values.role ?? 'server';
@@ -53,7 +54,8 @@ export function parsePlcArguments(args: readonly string[]): PlcCommandLine {
     scanMs: whole('scan-ms', 1, 1),
     autoResetMs: autoResetMs === 0 ? null : autoResetMs,
   };
-  if (problems.length > 0) throw new ConfigError('plc.arguments', `Wrong arguments; see --help\n${problems.join('\n')}`);
+  if (problems.length > 0)
+    throw new ConfigError('plc.arguments', `Wrong arguments; see --help\n${problems.join('\n')}`);
   return { help: values.help === true, supervised: values.supervised === true, process };
 }
 

@@ -57,15 +57,18 @@ describe.each(['server', 'client'] as const)('PLC process, station as %s', (role
     expect(await bench.run(['pass', 'reject'])).toEqual(['accept', 'reject']);
   });
 
-  it.each(['frozen-heartbeat', 'wrong-map', 'swap-words'] as const)('passes nothing with the fault %s, and works again after it', async (name) => {
-    const bench = await start(role);
-    bench.plc.command({ command: 'fault', name, on: true });
-    await bench.until(() => bench.station.status().state === 'offline');
-    expect(await bench.run(['pass'])).toEqual(['reject']);
-    bench.plc.command({ command: 'fault', name, on: false });
-    await bench.until(() => bench.station.status().state === 'ready');
-    expect(await bench.run(['pass'])).toEqual(['accept']);
-  });
+  it.each(['frozen-heartbeat', 'wrong-map', 'swap-words'] as const)(
+    'passes nothing with the fault %s, and works again after it',
+    async (name) => {
+      const bench = await start(role);
+      bench.plc.command({ command: 'fault', name, on: true });
+      await bench.until(() => bench.station.status().state === 'offline');
+      expect(await bench.run(['pass'])).toEqual(['reject']);
+      bench.plc.command({ command: 'fault', name, on: false });
+      await bench.until(() => bench.station.status().state === 'ready');
+      expect(await bench.run(['pass'])).toEqual(['accept']);
+    },
+  );
 
   it('never passes a bad part with torn registers', async () => {
     const bench = await start(role);
@@ -87,14 +90,27 @@ describe('PLC process', () => {
   it('refuses unknown commands', () => {
     expect(plcCommandSchema.safeParse({ command: 'fault', name: 'on-fire' }).success).toBe(false);
     expect(plcCommandSchema.safeParse({ command: 'fault', name: 'gone', ms: -1 }).success).toBe(false);
-    expect(plcCommandSchema.parse({ command: 'fault', name: 'gone' })).toEqual({ command: 'fault', name: 'gone', on: true });
+    expect(plcCommandSchema.parse({ command: 'fault', name: 'gone' })).toEqual({
+      command: 'fault',
+      name: 'gone',
+      on: true,
+    });
   });
 
   it('lists every wrong argument at once', () => {
     const wrong = ['--role', 'foo', '--wiring', 'nowhere', '--scan-ms', '0'];
     expect(() => parsePlcArguments(wrong)).toThrow(/--role foo[\s\S]*--wiring nowhere[\s\S]*--scan-ms 0/);
     expect(() => parsePlcArguments(['--colour', 'red'])).toThrow(/--colour/);
-    const client = parsePlcArguments(['--role', 'client', '--listen', '127.0.0.1:0', '--wiring', '127.0.0.1:9', '--auto-reset-ms', '0']);
+    const client = parsePlcArguments([
+      '--role',
+      'client',
+      '--listen',
+      '127.0.0.1:0',
+      '--wiring',
+      '127.0.0.1:9',
+      '--auto-reset-ms',
+      '0',
+    ]);
     expect(client.process).toMatchObject({ modbus: { role: 'client', listen: { port: 0 } }, autoResetMs: null });
   });
 });
@@ -103,7 +119,11 @@ describe('PLC process', () => {
 async function start(role: 'server' | 'client', options: { readonly answers?: boolean } = {}) {
   const events: Readonly<Record<string, unknown>>[] = [];
   const line = await tinyLine();
-  const deps = { clock: systemClock, logger: silentLogger, emit: (event: Readonly<Record<string, unknown>>) => events.push(event) };
+  const deps = {
+    clock: systemClock,
+    logger: silentLogger,
+    emit: (event: Readonly<Record<string, unknown>>) => events.push(event),
+  };
   const linkDeps = { clock: systemClock, logger: silentLogger, counterStore: createMemoryCounterStore() };
   const common = { wiring: { host: '127.0.0.1', port: line.port }, scanMs: 1, autoResetMs: null };
   let station: PlcLink;
@@ -114,7 +134,10 @@ async function start(role: 'server' | 'client', options: { readonly answers?: bo
       linkDeps,
     );
     station = link;
-    plc = await createPlcProcess({ ...common, modbus: { role, station: { host: '127.0.0.1', port: link.port } } }, deps);
+    plc = await createPlcProcess(
+      { ...common, modbus: { role, station: { host: '127.0.0.1', port: link.port } } },
+      deps,
+    );
   } else {
     plc = await createPlcProcess({ ...common, modbus: { role, listen: { host: '127.0.0.1', port: 0 } } }, deps);
     const port = plc.ports['modbus'] ?? 0;
@@ -134,7 +157,15 @@ async function start(role: 'server' | 'client', options: { readonly answers?: bo
     for await (const trigger of station.triggers(stop.signal)) {
       if (options.answers === false) continue;
       const verdict = verdicts.get(trigger.partId) ?? 'error';
-      const numbers = { reasonCode: 0, defectClassMask: 0, defectCount: 0, topScore: 0, latencyMs: 1, inferenceMs: 1, modelHash16: 1 };
+      const numbers = {
+        reasonCode: 0,
+        defectClassMask: 0,
+        defectCount: 0,
+        topScore: 0,
+        latencyMs: 1,
+        inferenceMs: 1,
+        modelHash16: 1,
+      };
       void station.publish({ partSeq: trigger.partSeq, encoder: trigger.encoder, verdict, ...numbers });
     }
   })();

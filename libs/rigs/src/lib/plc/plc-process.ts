@@ -14,7 +14,8 @@ export interface Address {
 
 export interface PlcProcessOptions {
   /** Of the station: `server` is polled at `station`, `client` writes to `listen`. */
-  readonly modbus: { readonly role: 'server'; readonly station: Address } | { readonly role: 'client'; readonly listen: Address };
+  readonly modbus:
+    { readonly role: 'server'; readonly station: Address } | { readonly role: 'client'; readonly listen: Address };
   readonly wiring: Address;
   readonly scanMs: number;
   readonly autoResetMs: number | null;

@@ -1,10 +1,5 @@
 import { createRandom } from '@edge-blueprints/contracts';
-import {
-  controlBlockArea,
-  maintainModbusSession,
-  pause,
-  statusBlockArea,
-} from '@edge-blueprints/plc';
+import { controlBlockArea, maintainModbusSession, pause, statusBlockArea } from '@edge-blueprints/plc';
 import type { ModbusClient } from '@edge-blueprints/plc';
 import type { PlcBrain } from './plc-brain.js';
 import type { PlcFaults } from './plc-faults.js';

@@ -24,7 +24,10 @@ const reconnectMs = 200;
 const longestLineBytes = 64 * 1024;
 
 /** The wires between PLC and line: NDJSON over TCP, the line is the server. Reconnects until it is closed. */
-export function createWiringClient(target: { readonly host: string; readonly port: number }, handlers: WiringHandlers): WiringClient {
+export function createWiringClient(
+  target: { readonly host: string; readonly port: number },
+  handlers: WiringHandlers,
+): WiringClient {
   const stop = new AbortController();
   let socket: Socket | null = null;
 
