@@ -157,7 +157,7 @@ describe('recorder', () => {
   });
 
   it('offers a part again while the store is full, and loses none', async () => {
-    let full = 5;
+    let full = 15;
     const seen: string[] = [];
     const { recorder, pauses } = openRecorder({
       put: async ({ resultId }) => {
@@ -171,12 +171,12 @@ describe('recorder', () => {
     recorder.record(good);
     recorder.record(bad);
     while (seen.length < 2) {
-      if (full > 0 && full < 5) expect(recorder.isStoreFull()).toBe(true);
+      if (full > 0 && full < 15) expect(recorder.isStoreFull()).toBe(true);
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect([seen, pauses(), recorder.isStoreFull(), recorder.drops()['record.not-stored']]).toEqual([
       ['r1', 'r2'],
-      5,
+      15,
       false,
       0,
     ]);
