@@ -60,7 +60,7 @@ describe('status block', () => {
         for (const bit of bits) words[bit >> 4] = (words[bit >> 4] ?? 0) ^ (1 << (bit & 15));
         const read = decodeStatusBlock(words, 'high-first');
         if (read.kind !== 'valid') return;
-        const { statusBits, heartbeat, ...result } = read.block;
+        const { statusBits: _readBits, heartbeat: _readBeat, ...result } = read.block;
         const { statusBits: _bits, heartbeat: _beat, ...expected } = written;
         expect(result).toEqual(expected);
       }),

@@ -341,7 +341,7 @@ function runLine(role: 'server' | 'client', seed: number, weather: Weather, step
 const seeds = fc.integer({ min: 0, max: 0x7fff_ffff });
 const starts = fc.constantFrom(0, 0xffff_f000, 0x7fff_f800);
 
-describe.each(['server', 'client'] as const)('verdict handshake, station as %s', (role) => {
+describe.each(['server', 'client'] as const)('verdict handshake, station as %s', { timeout: 90_000 }, (role) => {
   it('in no interleaving of lost, late, repeated, torn and spoiled messages a bad part passes', () => {
     fc.assert(
       fc.property(seeds, storm, starts, (seed, weather, start) => {
