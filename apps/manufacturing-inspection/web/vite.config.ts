@@ -8,10 +8,10 @@ export default defineConfig({
     target: 'es2022',
     outDir: 'dist',
     emptyOutDir: true,
-    // Everything is a file of its own, so that the page runs under a policy without data: and inline sources.
+    // Everything is a file of its own, so that the page runs under a policy without inline sources.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    reportCompressedSize: true,
+    reportCompressedSize: false,
     chunkSizeWarningLimit: 900,
   },
 });
