@@ -120,9 +120,9 @@ export const stationConfigSchema = z
           .max(10_000)
           .default(4)
           .meta({ description: 'Largest encoder difference of frame and trigger of one part, counts.' }),
-        triggerWaitMs: ms('How long a frame waits for its trigger, ms.', 1, 60_000).default(150),
+        triggerWaitMs: ms('How long a frame waits for its trigger, ms.', 1, 60_000).default(250),
         frameWaitMs: ms('How long a trigger waits for its frame before the part gets ERROR, ms.', 1, 60_000).default(
-          150,
+          250,
         ),
       })
       .prefault({}),

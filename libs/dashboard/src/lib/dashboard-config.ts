@@ -19,20 +19,13 @@ export const dashboardConfigSchema = z
       .boolean()
       .default(false)
       .meta({ description: 'Permits a host that other machines can reach. Needs an operator PIN of its own.' }),
-    allowedHosts: z
-      .array(z.string().min(1))
-      .max(16)
-      .default([])
-      .meta({
-        description: 'Further host names under which browsers may open the page (checked against the Host header).',
-      }),
-    inlineStyles: z
-      .boolean()
-      .default(false)
-      .meta({
-        description:
-          "Adds 'unsafe-inline' to style-src for component libraries that inject style elements; scripts are never inline.",
-      }),
+    allowedHosts: z.array(z.string().min(1)).max(16).default([]).meta({
+      description: 'Further host names under which browsers may open the page (checked against the Host header).',
+    }),
+    inlineStyles: z.boolean().default(false).meta({
+      description:
+        "Adds 'unsafe-inline' to style-src for component libraries that inject style elements; scripts are never inline.",
+    }),
   })
   .check((context) => {
     const { host, allowRemote } = context.value;
