@@ -48,6 +48,7 @@ export function runReport(input: ReportInput) {
     drops: view.drops,
     camera: view.camera,
     plc: view.plc,
+    golden: view.golden,
     station: {
       inspected: view.inspected,
       passed: view.passed,

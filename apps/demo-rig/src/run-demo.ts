@@ -56,6 +56,7 @@ export async function runDemo(options: DemoOptions, deps: RunDemoDeps): Promise<
     });
   }
 
+  deps.say(`${await goldenOutcome(demo, ending)}\n`);
   const runStart = Date.now();
   await waitForEnd(options, ending, deps, () => ledger.presented());
   const runSeconds = (Date.now() - runStart) / 1000;
@@ -75,6 +76,19 @@ export async function runDemo(options: DemoOptions, deps: RunDemoDeps): Promise<
   if (options.frames && !lineDone && !deps.stop.aborted)
     deps.complain('The line ended before every picture was judged.\n');
   return died === undefined && bad.length === 0 ? 0 : 1;
+}
+
+/** Waits (bounded) for the golden check, without which the station withholds READY. */
+async function goldenOutcome(demo: Demo, ending: AbortSignal): Promise<string> {
+  const api = createStationApi(demo.url);
+  const limit = Date.now() + 20_000;
+  for (;;) {
+    const { golden } = await api.view();
+    if (golden.state === 'passed') return `golden check passed: ${golden.results.length} parts as expected`;
+    if (golden.state === 'failed') return `golden check FAILED, the line is held: ${golden.detail}`;
+    if (ending.aborted || Date.now() > limit) return `golden check ${golden.state}: ${golden.detail}`;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
 }
 
 async function waitForEnd(
