@@ -54,6 +54,13 @@ describe('openRecordStore', () => {
     expect(await store.amend('unknown', '{}')).toBe(false);
   });
 
+  it('stores a picture once that a record names twice', async () => {
+    const store = open();
+    const [blob] = part(1).blobs;
+    expect(await store.put({ ...part(1), blobs: blob ? [blob, blob] : [] })).toEqual({ kind: 'stored' });
+    expect((await store.stats()).bytes).toBeLessThan(200);
+  });
+
   it('keeps a message until it is acknowledged, across a restart, and counts a refused one', async () => {
     const first = open();
     for (let n = 0; n < 3; n++) await first.put(part(n));

@@ -30,7 +30,9 @@ export function openSqliteRecordStore(options: SqliteRecordStoreOptions) {
 
   const put = (record: RecordInput): PutOutcome => {
     if (count('SELECT COUNT(*) AS n FROM record WHERE key = ?', record.key) > 0) return { kind: 'duplicate' };
-    const fresh = record.blobs.filter((b) => count('SELECT COUNT(*) AS n FROM blob WHERE sha256 = ?', b.sha256) === 0);
+    // Two pictures of one part may be the same bytes.
+    const distinct = [...new Map(record.blobs.map((blob) => [blob.sha256, blob])).values()];
+    const fresh = distinct.filter((b) => count('SELECT COUNT(*) AS n FROM blob WHERE sha256 = ?', b.sha256) === 0);
     const size = record.body.length + (record.message?.length ?? 0);
     const needed = size + fresh.reduce((sum, b) => sum + b.bytes.byteLength, 0);
     if (!makeRoom(room, needed)) {
