@@ -17,7 +17,10 @@ const layers = [
 ];
 const app = { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:adapter', 'type:core', 'type:contract'] };
 /** The demo rig composes: it starts the app and the rigs. Nothing else may. */
-const demo = { sourceTag: 'scope:demo', onlyDependOnLibsWithTags: ['type:app', 'type:rig', 'type:adapter', 'type:core', 'type:contract'] };
+const demo = {
+  sourceTag: 'scope:demo',
+  onlyDependOnLibsWithTags: ['type:app', 'type:rig', 'type:adapter', 'type:core', 'type:contract'],
+};
 
 const boundaries = (depConstraints) => ({
   '@nx/enforce-module-boundaries': ['error', { enforceBuildableLibDependency: false, allow: [], depConstraints }],
@@ -25,14 +28,29 @@ const boundaries = (depConstraints) => ({
 const withTesting = (rules) =>
   rules.map((rule) =>
     'onlyDependOnLibsWithTags' in rule && rule.sourceTag.startsWith('type:')
-      ? { ...rule, onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'type:testing', 'type:rig'], allowedExternalImports: undefined }
+      ? {
+          ...rule,
+          onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'type:testing', 'type:rig'],
+          allowedExternalImports: undefined,
+        }
       : rule,
   );
-const strip = (rules) => rules.map((rule) => Object.fromEntries(Object.entries(rule).filter(([, v]) => v !== undefined)));
+const strip = (rules) =>
+  rules.map((rule) => Object.fromEntries(Object.entries(rule).filter(([, v]) => v !== undefined)));
 const demoOnlyFor = (rules) => [...rules, { ...app, notDependOnLibsWithTags: [] }, demo];
 
 export default ts.config(
-  { ignores: ['**/dist', '**/out-tsc', '**/.nx', '**/node_modules', 'models/**', 'e2e/out', '**/vitest.config.*.timestamp*'] },
+  {
+    ignores: [
+      '**/dist',
+      '**/out-tsc',
+      '**/.nx',
+      '**/node_modules',
+      'models/**',
+      'e2e/out',
+      '**/vitest.config.*.timestamp*',
+    ],
+  },
   js.configs.recommended,
   ...ts.configs.recommended,
   prettier,
@@ -46,8 +64,14 @@ export default ts.config(
       'no-restricted-syntax': [
         'error',
         { selector: 'ExportAllDeclaration', message: 'Name each export.' },
-        { selector: "NewExpression[callee.name='Error']", message: 'Throw an EdgeError with a code and a retry class.' },
-        { selector: "MemberExpression[object.name='Math'][property.name='random']", message: 'Use createRandom(seed) or node:crypto.' },
+        {
+          selector: "NewExpression[callee.name='Error']",
+          message: 'Throw an EdgeError with a code and a retry class.',
+        },
+        {
+          selector: "MemberExpression[object.name='Math'][property.name='random']",
+          message: 'Use createRandom(seed) or node:crypto.',
+        },
       ],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
@@ -71,7 +95,18 @@ export default ts.config(
     },
   },
   { files: ['tools/**', 'e2e/**', '**/*main.ts', '**/*-cli.ts', '**/bench/**'], rules: { 'no-console': 'off' } },
-  { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly' } } },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+      },
+    },
+  },
   {
     files: ['{libs,apps}/**/package.json'],
     languageOptions: { parser: jsonc },
@@ -79,7 +114,17 @@ export default ts.config(
     rules: {
       '@nx/dependency-checks': [
         'error',
-        { ignoredFiles: ['{projectRoot}/**/*.spec.ts', '{projectRoot}/vitest.config.ts', '{projectRoot}/vite.config.ts', '{projectRoot}/eslint.config.mjs', '{projectRoot}/dev/**'], checkObsoleteDependencies: false, checkVersionMismatches: false },
+        {
+          ignoredFiles: [
+            '{projectRoot}/**/*.spec.ts',
+            '{projectRoot}/vitest.config.ts',
+            '{projectRoot}/vite.config.ts',
+            '{projectRoot}/eslint.config.mjs',
+            '{projectRoot}/dev/**',
+          ],
+          checkObsoleteDependencies: false,
+          checkVersionMismatches: false,
+        },
       ],
     },
   },

@@ -19,7 +19,9 @@ describe('docs/errors.md', () => {
   it('lists every code that the source throws', () => {
     const thrown = /new (?:EdgeError|ConfigError|UsageError|DeviceError)\(\s*'([a-z0-9.-]+)'/g;
     const missing = [...sources(join(root, 'libs')), ...sources(join(root, 'apps'))].flatMap((file) =>
-      [...readFileSync(file, 'utf8').matchAll(thrown)].map((m) => m[1]).filter((code) => !page.includes(`| \`${code}\` |`)),
+      [...readFileSync(file, 'utf8').matchAll(thrown)]
+        .map((m) => m[1])
+        .filter((code) => !page.includes(`| \`${code}\` |`)),
     );
     expect(missing).toEqual([]);
   });

@@ -18,8 +18,14 @@ export { createLadderEngine } from './lib/ladder/ladder-engine.js';
 export type { EngineRung, LadderEngine, LadderEngineOptions } from './lib/ladder/ladder-engine.js';
 export { ladderPolicySchema } from './lib/ladder/ladder-policy.js';
 export type { LadderPolicy, LadderPolicyInput } from './lib/ladder/ladder-policy.js';
-export { createOpenInferenceEngine, openInferenceEngineConfigSchema } from './lib/open-inference/open-inference-engine.js';
-export type { OpenInferenceEngineConfigInput, OpenInferenceEngineDeps } from './lib/open-inference/open-inference-engine.js';
+export {
+  createOpenInferenceEngine,
+  openInferenceEngineConfigSchema,
+} from './lib/open-inference/open-inference-engine.js';
+export type {
+  OpenInferenceEngineConfigInput,
+  OpenInferenceEngineDeps,
+} from './lib/open-inference/open-inference-engine.js';
 export { createOpenInferenceServer } from './lib/open-inference/open-inference-server.js';
 export type {
   OpenInferenceServer,

@@ -9,6 +9,9 @@ export interface MainThreadSession {
 
 /** What the engine is measured against in the bench. Not for use in an app. */
 export async function createMainThreadSession(bytes: Uint8Array, threads: number): Promise<MainThreadSession> {
-  const session = await createSession({ bytes, optimised: false }, { provider: 'cpu', setting: { threads, spinning: false } });
+  const session = await createSession(
+    { bytes, optimised: false },
+    { provider: 'cpu', setting: { threads, spinning: false } },
+  );
   return { run: async (inputs) => (await runSession(session, inputs)).outputs, release: () => session.release() };
 }

@@ -12,17 +12,27 @@ describe('EdgeError', () => {
     const error = new DeviceError('plc.write-timeout', 'no answer', { retry: 'ambiguous', cause });
     expect(error).toMatchObject({ name: 'DeviceError', code: 'plc.write-timeout', retry: 'ambiguous', cause });
     expect(new EdgeError('a.b', 'x').retry).toBe('never');
-    expect([errorCode(error), errorCode('text'), errorMessage('text')]).toEqual(['plc.write-timeout', 'unexpected', 'text']);
+    expect([errorCode(error), errorCode('text'), errorMessage('text')]).toEqual([
+      'plc.write-timeout',
+      'unexpected',
+      'text',
+    ]);
   });
 });
 
 describe('parseConfig', () => {
-  const schema = z.strictObject({ port: z.int().max(65535), name: z.string(), nested: z.strictObject({ list: z.array(z.int()) }) });
+  const schema = z.strictObject({
+    port: z.int().max(65535),
+    name: z.string(),
+    nested: z.strictObject({ list: z.array(z.int()) }),
+  });
 
   it('reports every problem at once and names the file', () => {
     const parse = () => parseConfig(schema, { port: 70_000, unitID: 1, nested: { list: [1, 'two'] } }, 'line-3.json');
     expect(parse).toThrow(/Invalid configuration in line-3\.json/);
-    expect(parse).toThrow(/unitID[\s\S]*port[\s\S]*name[\s\S]*nested\.list\[1\]|port[\s\S]*name[\s\S]*nested\.list\[1\][\s\S]*unitID/);
+    expect(parse).toThrow(
+      /unitID[\s\S]*port[\s\S]*name[\s\S]*nested\.list\[1\]|port[\s\S]*name[\s\S]*nested\.list\[1\][\s\S]*unitID/,
+    );
   });
 
   it('freezes what it returns, all the way down', () => {
@@ -43,16 +53,21 @@ describe('createRandom', () => {
 
   it('stays inside its ranges', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 2 ** 32 - 1 }), fc.integer({ min: -50, max: 50 }), fc.nat(100), (seed, low, span) => {
-        const random = createRandom(seed);
-        for (let i = 0; i < 20; i++) {
-          const n = random.integer(low, low + span);
-          expect(Number.isInteger(n) && n >= low && n <= low + span).toBe(true);
-          const u = random.next();
-          expect(u >= 0 && u < 1).toBe(true);
-          expect(Number.isFinite(random.normal())).toBe(true);
-        }
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+        fc.integer({ min: -50, max: 50 }),
+        fc.nat(100),
+        (seed, low, span) => {
+          const random = createRandom(seed);
+          for (let i = 0; i < 20; i++) {
+            const n = random.integer(low, low + span);
+            expect(Number.isInteger(n) && n >= low && n <= low + span).toBe(true);
+            const u = random.next();
+            expect(u >= 0 && u < 1).toBe(true);
+            expect(Number.isFinite(random.normal())).toBe(true);
+          }
+        },
+      ),
     );
   });
 
@@ -68,7 +83,9 @@ describe('createRandom', () => {
 describe('createJsonLogger', () => {
   it('writes one JSON object a line, with inherited fields, from its level up', () => {
     const lines: string[] = [];
-    const log = createJsonLogger({ write: (line) => lines.push(line), now: () => 0, level: 'warn' }).child({ stage: 'infer' });
+    const log = createJsonLogger({ write: (line) => lines.push(line), now: () => 0, level: 'warn' }).child({
+      stage: 'infer',
+    });
     log.info('infer.start');
     log.warn('infer.deadline', { ms: 12 });
     expect(lines.map((line) => JSON.parse(line))).toEqual([

@@ -44,6 +44,7 @@ export function createRandom(seed: number): Random {
     integer: (low, high) => low + Math.floor(next() * (high - low + 1)),
     normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
     pick: (items) => items[Math.floor(next() * items.length)] ?? items[0],
-    fork: (label) => createRandom([...label].reduce((h, ch) => Math.imul(h ^ ch.charCodeAt(0), 0x01000193) >>> 0, u32())),
+    fork: (label) =>
+      createRandom([...label].reduce((h, ch) => Math.imul(h ^ ch.charCodeAt(0), 0x01000193) >>> 0, u32())),
   };
 }

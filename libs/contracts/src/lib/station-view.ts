@@ -66,7 +66,12 @@ export interface GoldenView {
   readonly state: 'never' | 'due' | 'running' | 'passed' | 'failed' | 'bypassed';
   readonly at: string | null;
   readonly detail: string;
-  readonly results: readonly { readonly name: string; readonly expected: string; readonly got: string; readonly ok: boolean }[];
+  readonly results: readonly {
+    readonly name: string;
+    readonly expected: string;
+    readonly got: string;
+    readonly ok: boolean;
+  }[];
 }
 
 export interface MesView {

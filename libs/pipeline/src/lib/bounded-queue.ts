@@ -30,7 +30,8 @@ export function createBoundedQueue<T>(capacity: number): BoundedQueue<T> {
       return true;
     },
     take(signal) {
-      if (waiting) throw new UsageError('pipeline.two-takers', 'A queue serves one taker at a time; await the first take.');
+      if (waiting)
+        throw new UsageError('pipeline.two-takers', 'A queue serves one taker at a time; await the first take.');
       if (items.length > 0) return Promise.resolve(items.shift());
       if (closed || signal.aborted) return Promise.resolve(undefined);
       return new Promise((resolve) => {

@@ -14,8 +14,12 @@ export async function closeInReverse(closers: readonly (() => void | Promise<voi
     }
   }
   if (failures.length > 0) {
-    throw new EdgeError('pipeline.close-failed', `Closing failed in ${failures.length} place(s): ${failures.map(errorMessage).join('; ')}`, {
-      cause: new AggregateError(failures),
-    });
+    throw new EdgeError(
+      'pipeline.close-failed',
+      `Closing failed in ${failures.length} place(s): ${failures.map(errorMessage).join('; ')}`,
+      {
+        cause: new AggregateError(failures),
+      },
+    );
   }
 }

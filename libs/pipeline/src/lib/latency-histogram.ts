@@ -49,7 +49,8 @@ export function createLatencyHistogram(): LatencyHistogram {
   };
   return {
     record(ms) {
-      if (Number.isNaN(ms)) throw new UsageError('pipeline.latency-nan', 'A latency must be a number of milliseconds, got NaN.');
+      if (Number.isNaN(ms))
+        throw new UsageError('pipeline.latency-nan', 'A latency must be a number of milliseconds, got NaN.');
       const value = Math.max(0, ms);
       const index = value <= floorMs ? 0 : Math.min(buckets - 1, Math.floor(Math.log(value / floorMs) / logWidth));
       counts[index] = (counts[index] ?? 0) + 1;

@@ -31,7 +31,8 @@ export function createMailbox<T>(options: { readonly onSuperseded?: (item: T) =>
       slot = { item };
     },
     take(signal) {
-      if (waiting) throw new UsageError('pipeline.two-takers', 'A mailbox serves one taker at a time; await the first take.');
+      if (waiting)
+        throw new UsageError('pipeline.two-takers', 'A mailbox serves one taker at a time; await the first take.');
       if (slot) {
         const { item } = slot;
         slot = undefined;

@@ -83,26 +83,29 @@ describe('createLatencyHistogram', () => {
 
   it('is within 1 % of the exact order statistic, and merging equals recording together', () => {
     fc.assert(
-      fc.property(fc.array(fc.double({ min: 0.01, max: 5000, noNaN: true }), { minLength: 700, maxLength: 900 }), (values) => {
-        const all = createLatencyHistogram();
-        const left = createLatencyHistogram();
-        const right = createLatencyHistogram();
-        values.forEach((v, i) => {
-          all.record(v);
-          (i % 2 ? left : right).record(v);
-        });
-        left.merge(right);
-        expect(left.snapshot().p99Ms).toBe(all.snapshot().p99Ms);
-        const sorted = [...values].sort((a, b) => a - b);
-        for (const [q, got] of [
-          [0.5, all.snapshot().p50Ms],
-          [0.95, all.snapshot().p95Ms],
-          [0.99, all.snapshot().p99Ms],
-        ] as const) {
-          const exact = sorted[Math.ceil(q * sorted.length) - 1] ?? 0;
-          expect(Math.abs((got ?? 0) - exact)).toBeLessThanOrEqual(exact * 0.011 + 0.001);
-        }
-      }),
+      fc.property(
+        fc.array(fc.double({ min: 0.01, max: 5000, noNaN: true }), { minLength: 700, maxLength: 900 }),
+        (values) => {
+          const all = createLatencyHistogram();
+          const left = createLatencyHistogram();
+          const right = createLatencyHistogram();
+          values.forEach((v, i) => {
+            all.record(v);
+            (i % 2 ? left : right).record(v);
+          });
+          left.merge(right);
+          expect(left.snapshot().p99Ms).toBe(all.snapshot().p99Ms);
+          const sorted = [...values].sort((a, b) => a - b);
+          for (const [q, got] of [
+            [0.5, all.snapshot().p50Ms],
+            [0.95, all.snapshot().p95Ms],
+            [0.99, all.snapshot().p99Ms],
+          ] as const) {
+            const exact = sorted[Math.ceil(q * sorted.length) - 1] ?? 0;
+            expect(Math.abs((got ?? 0) - exact)).toBeLessThanOrEqual(exact * 0.011 + 0.001);
+          }
+        },
+      ),
       { numRuns: 20 },
     );
   });
@@ -127,7 +130,9 @@ describe('closeInReverse', () => {
       order.push(n);
       throw new Error(`part ${n}`);
     };
-    await expect(closeInReverse([fail(1), () => void order.push(2), fail(3)])).rejects.toThrow(/2 place\(s\): part 3; part 1/);
+    await expect(closeInReverse([fail(1), () => void order.push(2), fail(3)])).rejects.toThrow(
+      /2 place\(s\): part 3; part 1/,
+    );
     expect(order).toEqual([3, 2, 1]);
   });
 });

@@ -12,7 +12,10 @@ export interface Share {
  */
 export function wilsonInterval(successes: number, trials: number): Share {
   if (successes < 0 || successes > trials) {
-    throw new UsageError('pipeline.wilson', `Successes must lie between 0 and the trials, got ${successes} of ${trials}.`);
+    throw new UsageError(
+      'pipeline.wilson',
+      `Successes must lie between 0 and the trials, got ${successes} of ${trials}.`,
+    );
   }
   if (trials === 0) return { share: 0, low: 0, high: 1 };
   const z = 1.959963984540054;

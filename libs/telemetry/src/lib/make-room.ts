@@ -8,7 +8,8 @@ export interface Room {
   readonly maxBytes: number;
 }
 
-const delivered = "NOT EXISTS (SELECT 1 FROM outbox o JOIN record r ON r.key = o.key WHERE r.sequence = t.sequence AND o.state = 'pending')";
+const delivered =
+  "NOT EXISTS (SELECT 1 FROM outbox o JOIN record r ON r.key = o.key WHERE r.sequence = t.sequence AND o.state = 'pending')";
 const victimSchema = z.array(z.object({ id: z.union([z.string(), z.number()]), size: z.number() }));
 
 /** What goes first: [tally, table, key column, which rows], the oldest of each first. Undelivered records never go. */
@@ -25,7 +26,9 @@ export function makeRoom(room: Room, needed: number): boolean {
   for (const [tally, table, id, which] of order) {
     while (used() + needed > room.maxBytes) {
       const victims = victimSchema.parse(
-        room.db.prepare(`SELECT t.${id} AS id, t.size AS size FROM ${table} t WHERE ${which} ORDER BY t.sequence LIMIT 16`).all(),
+        room.db
+          .prepare(`SELECT t.${id} AS id, t.size AS size FROM ${table} t WHERE ${which} ORDER BY t.sequence LIMIT 16`)
+          .all(),
       );
       if (victims.length === 0) break;
       for (const victim of victims) {

@@ -61,7 +61,11 @@ export interface RecordStore {
   put(record: RecordInput): Promise<PutOutcome>;
   get(key: string): Promise<StoredRecord | undefined>;
   /** Newest first. `before` is a sequence, exclusive. */
-  list(query: { readonly limit: number; readonly before?: number; readonly tag?: string }): Promise<readonly StoredRecord[]>;
+  list(query: {
+    readonly limit: number;
+    readonly before?: number;
+    readonly tag?: string;
+  }): Promise<readonly StoredRecord[]>;
   /** Replaces the body of a record, for example with an operator's overrule. @returns false when the key is unknown */
   amend(key: string, body: string): Promise<boolean>;
   blob(sha256: string): Promise<{ readonly mime: string; readonly bytes: Uint8Array } | undefined>;

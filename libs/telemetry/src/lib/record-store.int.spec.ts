@@ -30,7 +30,10 @@ const picture = (seed: number, size: number, priority: 'low' | 'high') => {
   bytes.set(new Uint8Array(new Uint32Array([seed]).buffer));
   return { sha256: createHash('sha256').update(bytes).digest('hex'), mime: 'image/png', bytes, priority };
 };
-const part = (n: number, options: { size?: number; priority?: 'low' | 'high'; message?: string | null } = {}): RecordInput => ({
+const part = (
+  n: number,
+  options: { size?: number; priority?: 'low' | 'high'; message?: string | null } = {},
+): RecordInput => ({
   key: `part-${n}`,
   atEpochMs: 1000 + n,
   tag: n % 2 ? 'reject' : 'pass',
@@ -108,7 +111,11 @@ describe('openRecordStore', () => {
       }`;
     for (let round = 0; round < 2; round++) {
       rmSync(folder, { recursive: true, force: true });
-      const child = spawn(process.execPath, ['--conditions=@edge-blueprints/source', '--import', 'tsx', '--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const child = spawn(
+        process.execPath,
+        ['--conditions=@edge-blueprints/source', '--import', 'tsx', '--input-type=module', '-e', script],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      );
       const said = await new Promise<string>((resolve) => {
         let text = '';
         child.stdout.on('data', (chunk: Buffer) => {

@@ -24,7 +24,9 @@ export function openSqliteRecordStore(options: SqliteRecordStoreOptions) {
     numberSchema.parse(db.prepare(sql).get(...values)).n ?? 0;
   const tally = (name: string): number => count('SELECT (SELECT value FROM tally WHERE name = ?) AS n', name);
   const add = (name: string, n: number): void => {
-    db.prepare('INSERT INTO tally (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value').run(name, n);
+    db.prepare(
+      'INSERT INTO tally (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value',
+    ).run(name, n);
   };
   const room = { db, count, add, maxBytes: options.maxBytes };
 
@@ -37,10 +39,14 @@ export function openSqliteRecordStore(options: SqliteRecordStoreOptions) {
     const needed = size + fresh.reduce((sum, b) => sum + b.bytes.byteLength, 0);
     if (!makeRoom(room, needed)) {
       add('rejected_full', 1);
-      throw new DeviceError('store.full', `The store ${options.file} holds its ${options.maxBytes} bytes of undelivered records; deliver them or give it more room (record.maxBytes).`, {
-        retry: 'safe',
-        context: { key: record.key, needed },
-      });
+      throw new DeviceError(
+        'store.full',
+        `The store ${options.file} holds its ${options.maxBytes} bytes of undelivered records; deliver them or give it more room (record.maxBytes).`,
+        {
+          retry: 'safe',
+          context: { key: record.key, needed },
+        },
+      );
     }
     const { lastInsertRowid } = db
       .prepare('INSERT INTO record (key, at_ms, tag, body, size) VALUES (?, ?, ?, ?, ?)')
@@ -56,7 +62,11 @@ export function openSqliteRecordStore(options: SqliteRecordStoreOptions) {
       );
     }
     if (record.message !== null) {
-      db.prepare("INSERT INTO outbox (key, message, state, size) VALUES (?, ?, 'pending', ?)").run(record.key, record.message, record.message.length);
+      db.prepare("INSERT INTO outbox (key, message, state, size) VALUES (?, ?, 'pending', ?)").run(
+        record.key,
+        record.message,
+        record.message.length,
+      );
     }
     add('bytes', needed);
     return { kind: 'stored' };
@@ -72,16 +82,22 @@ export function openSqliteRecordStore(options: SqliteRecordStoreOptions) {
       const before = query.before ?? Number.MAX_SAFE_INTEGER;
       const rows =
         query.tag === undefined
-          ? db.prepare('SELECT sequence, key, tag, body FROM record WHERE sequence < ? ORDER BY sequence DESC LIMIT ?').all(before, query.limit)
+          ? db
+              .prepare('SELECT sequence, key, tag, body FROM record WHERE sequence < ? ORDER BY sequence DESC LIMIT ?')
+              .all(before, query.limit)
           : db
-              .prepare('SELECT sequence, key, tag, body FROM record WHERE tag = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?')
+              .prepare(
+                'SELECT sequence, key, tag, body FROM record WHERE tag = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?',
+              )
               .all(query.tag, before, query.limit);
       return z.array(rowSchema).parse(rows);
     },
     amend: (key: string, body: string): boolean =>
       transaction(db, () => {
         const grown = body.length - count('SELECT (SELECT size FROM record WHERE key = ?) AS n', key);
-        const { changes } = db.prepare('UPDATE record SET body = ?, size = ? WHERE key = ?').run(body, body.length, key);
+        const { changes } = db
+          .prepare('UPDATE record SET body = ?, size = ? WHERE key = ?')
+          .run(body, body.length, key);
         if (changes > 0) add('bytes', grown);
         return changes > 0;
       }),
@@ -92,12 +108,18 @@ export function openSqliteRecordStore(options: SqliteRecordStoreOptions) {
       return { mime, bytes: new Uint8Array(bytes) };
     },
     pending(limit: number): readonly OutboxMessage[] {
-      const rows = db.prepare("SELECT id, key, message, attempts FROM outbox WHERE state = 'pending' ORDER BY id LIMIT ?").all(limit);
+      const rows = db
+        .prepare("SELECT id, key, message, attempts FROM outbox WHERE state = 'pending' ORDER BY id LIMIT ?")
+        .all(limit);
       return z.array(messageSchema).parse(rows);
     },
     acknowledge: (id: number): void =>
       transaction(db, () => {
-        const { changes } = db.prepare("UPDATE outbox SET state = 'delivered', message = '', reason = NULL WHERE id = ? AND state = 'pending'").run(id);
+        const { changes } = db
+          .prepare(
+            "UPDATE outbox SET state = 'delivered', message = '', reason = NULL WHERE id = ? AND state = 'pending'",
+          )
+          .run(id);
         if (changes === 0) return;
         add('delivered', 1);
         add('bytes', -count('SELECT size AS n FROM outbox WHERE id = ?', id));
@@ -105,18 +127,18 @@ export function openSqliteRecordStore(options: SqliteRecordStoreOptions) {
       }),
     fail: (id: number, reason: string, final: boolean): void =>
       transaction(db, () => {
-        db.prepare("UPDATE outbox SET attempts = attempts + 1, reason = ?, state = ? WHERE id = ? AND state = 'pending'").run(
-          reason,
-          final ? 'refused' : 'pending',
-          id,
-        );
+        db.prepare(
+          "UPDATE outbox SET attempts = attempts + 1, reason = ?, state = ? WHERE id = ? AND state = 'pending'",
+        ).run(reason, final ? 'refused' : 'pending', id);
       }),
     readValue(name: string): string | undefined {
       const row = db.prepare('SELECT value FROM setting WHERE name = ?').get(name);
       return row === undefined ? undefined : z.object({ value: z.string() }).parse(row).value;
     },
     writeValue(name: string, value: string): void {
-      db.prepare('INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value').run(name, value);
+      db.prepare(
+        'INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+      ).run(name, value);
     },
     stats(): RecordStoreStats {
       const bytes = tally('bytes');
@@ -148,7 +170,10 @@ function open(file: string): Database.Database {
     if (!integrity.includes('ok')) throw new DeviceError('store.corrupt', `quick_check says ${integrity}`);
     const version = z.object({ user_version: z.number() }).parse(db.prepare('PRAGMA user_version').get()).user_version;
     if (version > migrations.length) {
-      throw new DeviceError('store.version', `The store ${file} was written by a newer version (${version}); update this program or choose another folder.`);
+      throw new DeviceError(
+        'store.version',
+        `The store ${file} was written by a newer version (${version}); update this program or choose another folder.`,
+      );
     }
     migrations.slice(version).forEach((step, i) => {
       db.exec(`BEGIN IMMEDIATE; ${step} PRAGMA user_version = ${version + i + 1}; COMMIT;`);
@@ -156,7 +181,11 @@ function open(file: string): Database.Database {
     return db;
   } catch (error) {
     if (error instanceof DeviceError && error.code === 'store.version') throw error;
-    throw new DeviceError('store.corrupt', `The store ${file} cannot be opened: ${errorMessage(error)}. Move it aside to keep it, then start again.`, { cause: error });
+    throw new DeviceError(
+      'store.corrupt',
+      `The store ${file} cannot be opened: ${errorMessage(error)}. Move it aside to keep it, then start again.`,
+      { cause: error },
+    );
   }
 }
 
@@ -169,6 +198,9 @@ function transaction<T>(db: Database.Database, work: () => T): T {
   } catch (error) {
     if (db.inTransaction) db.exec(error instanceof DeviceError ? 'COMMIT' : 'ROLLBACK');
     if (error instanceof DeviceError) throw error;
-    throw new DeviceError('store.disk', `The store could not write: ${errorMessage(error)}. Check the disk.`, { retry: 'safe', cause: error });
+    throw new DeviceError('store.disk', `The store could not write: ${errorMessage(error)}. Check the disk.`, {
+      retry: 'safe',
+      cause: error,
+    });
   }
 }
