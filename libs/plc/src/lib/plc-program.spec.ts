@@ -165,16 +165,19 @@ describe('PLC program', () => {
     expect(b.program.state()).toBe('running');
   });
 
-  it('scans fast only while something is outstanding', () => {
+  it('knows when a phase of the handshake and when a verdict is outstanding', () => {
     const b = bench();
-    expect(b.program.wantsFastScan()).toBe(false);
+    const outstanding = () => [b.program.inHandshake(), b.program.awaitsVerdict()];
+    expect(outstanding()).toEqual([false, false]);
     b.eye(1, 100);
-    expect(b.program.wantsFastScan()).toBe(true);
+    expect(outstanding()).toEqual([true, true]);
     b.status({});
     b.status({ statusBits: s.ONLINE | s.TRIGGER_ACK });
+    expect(outstanding()).toEqual([false, true]);
     b.result(5, 1, 100, 'pass');
+    expect(outstanding()).toEqual([true, false]);
     b.status({});
-    expect(b.program.wantsFastScan()).toBe(false);
+    expect(outstanding()).toEqual([false, false]);
   });
 });
 

@@ -32,6 +32,8 @@ export type PlcAction =
   /** `travelCounts`: the pulse must end after this travel even if nobody ends it. */
   | { readonly kind: 'accept-coil'; readonly on: boolean; readonly travelCounts: number }
   | { readonly kind: 'belt'; readonly run: boolean; readonly reason: StopReason | null }
+  /** A valid result in time: it stands in the process image from now on. */
+  | { readonly kind: 'verdict'; readonly partSeq: number; readonly encoder: number; readonly atMs: number }
   | { readonly kind: 'part'; readonly outcome: PartOutcome };
 
 export interface EyePart {
@@ -66,8 +68,12 @@ export interface PlcProgram {
   powerCycle(): void;
   /** The control block for the next scan; each call is one heartbeat. */
   nextControl(): Uint16Array;
-  /** A handshake phase or a verdict is outstanding: scan fast. */
-  wantsFastScan(): boolean;
+  /** CONTROL as the next scan will write it. */
+  controlBits(): number;
+  /** A phase of the handshake is outstanding: scan fast. */
+  inHandshake(): boolean;
+  /** A part waits for its verdict and the station is alive. */
+  awaitsVerdict(): boolean;
   /** Travel for which the accept coil must stay on from here, counts; 0 is off. Longer than a pulse on a belt that slows down. */
   acceptTravel(): number;
   state(): PlcState;
@@ -115,7 +121,8 @@ export function createPlcProgram(options: PlcProgramOptions): PlcProgram {
       if (event.kind === 'result') {
         const { partSeq: seq, encoder, verdict } = event.block;
         const reception = verdict === null ? 'unknown' : tracker.verdict(seq, encoder, verdict, atMs);
-        if (reception !== 'accepted') count(`${reception}-result`);
+        if (reception === 'accepted') actions.push({ kind: 'verdict', partSeq: seq, encoder, atMs });
+        else count(`${reception}-result`);
       } else if (event.kind === 'refused') loseStation(event.why);
       else if (event.kind === 'silent') loseStation('station-heartbeat-lost');
       else count(event.kind === 'unusable' ? event.what : event.kind);
@@ -139,6 +146,7 @@ export function createPlcProgram(options: PlcProgramOptions): PlcProgram {
     coil = travelCounts > 0;
     actions.push({ kind: 'accept-coil', on: coil, travelCounts });
   };
+  const bits = (): number => controlBits(desk.raised(), watch.resultAck(), watch.refusal() === null);
   const stationUsable = (): boolean => watch.refusal() === null && watch.alive();
 
   return {
@@ -203,7 +211,7 @@ export function createPlcProgram(options: PlcProgramOptions): PlcProgram {
       recipeId = recipePart?.recipeId ?? recipeId;
       const block: ControlBlock = {
         ...emptyControlBlock,
-        controlBits: controlBits(desk.raised(), watch.resultAck(), watch.refusal() === null),
+        controlBits: bits(),
         heartbeat,
         expectedMapVersion: mapVersion,
         ...(part === null ? {} : partWords(part)),
@@ -211,7 +219,9 @@ export function createPlcProgram(options: PlcProgramOptions): PlcProgram {
       };
       return encodeControlBlock(block, options.wordOrder);
     },
-    wantsFastScan: () => stationUsable() && (desk.busy() || watch.resultAck() || tracker.awaitingVerdict()),
+    controlBits: bits,
+    inHandshake: () => stationUsable() && (desk.busy() || watch.resultAck()),
+    awaitsVerdict: () => stationUsable() && tracker.awaitingVerdict(),
     acceptTravel,
     state: () => {
       if (stopped !== null) return 'stopped';

@@ -4,6 +4,7 @@ import type { PlcAction, PlcProgram, PlcProgramOptions } from '@edge-blueprints/
 import type { PlcOutput, WiringSignal } from '../line/wiring.js';
 import type { PlcFaults } from './plc-faults.js';
 import { spoilControl, spoilStatus } from './plc-faults.js';
+import { createAnswerForecast } from './answer-forecast.js';
 import { createSpeedEstimate } from './speed-estimate.js';
 import type { LineGeometry } from './wiring-client.js';
 
@@ -27,7 +28,8 @@ export interface PlcBrain {
   stationGap(): void;
   tick(): void;
   control(): Uint16Array;
-  wantsFastScan(): boolean;
+  /** Until the next scan, ms; 0 is at once. */
+  scanPauseMs(): number;
   reset(): void;
   emptyBin(): void;
   powerCycle(): void;
@@ -37,6 +39,8 @@ export interface PlcBrain {
 /** The line sends its encoder every 5 ms, and on a shared machine its process and this one may be late by some more. */
 const encoderAgeMs = 40;
 const reportEveryMs = 1000;
+/** Scans with nothing to wait for only carry the heartbeats. */
+const idleScanMs = 10;
 /** A pulse whose end is off by this much is renewed: the belt has another speed than was thought. */
 const pulseSlackMs = 5;
 
@@ -51,6 +55,7 @@ export function createPlcBrain(options: PlcBrainOptions): PlcBrain {
   let pulseEndMs = 0;
   let encoderAtMs = 0;
   const speed = createSpeedEstimate();
+  const forecast = createAnswerForecast();
 
   const countsPerMs = (): number => {
     const nominal = (geometry.beltMmPerS * geometry.countsPerMm) / 1000;
@@ -78,6 +83,8 @@ export function createPlcBrain(options: PlcBrainOptions): PlcBrain {
         if (action.on) return energise(action.travelCounts);
         pulseEndMs = 0;
         return options.send({ t: 'accept-coil', on: false, atMs: clock.monotonicMs() });
+      case 'verdict':
+        return forecast.answered(action.encoder, action.atMs);
       case 'belt':
         options.send({ t: 'belt', run: action.run });
         return options.emit({ event: 'belt', run: action.run, reason: action.reason });
@@ -112,6 +119,7 @@ export function createPlcBrain(options: PlcBrainOptions): PlcBrain {
   const sense = (program: PlcProgram, message: Exclude<WiringSignal, LineGeometry>): void => {
     switch (message.t) {
       case 'eye':
+        forecast.asked(message.encoder, clock.monotonicMs());
         program.eye({
           n: message.n,
           encoder: message.encoder,
@@ -153,7 +161,12 @@ export function createPlcBrain(options: PlcBrainOptions): PlcBrain {
       whileAlive((running) => {
         running.powerCycle();
       }),
-    status: (words) => whileAlive((running) => running.status(spoilStatus(words, faults), clock.monotonicMs())),
+    status: (words) =>
+      whileAlive((running) => {
+        const before = running.controlBits();
+        running.status(spoilStatus(words, faults), clock.monotonicMs());
+        if (running.controlBits() !== before) options.onUrgent();
+      }),
     stationGap: () => whileAlive((running) => running.stationGap()),
     tick: () => {
       const gone = faults.on('gone');
@@ -170,7 +183,14 @@ export function createPlcBrain(options: PlcBrainOptions): PlcBrain {
       if (!faults.on('frozen-heartbeat')) frozenHeartbeat = words[controlWord.PLC_HEARTBEAT] ?? 0;
       return spoilControl(words, faults, frozenHeartbeat);
     },
-    wantsFastScan: () => !dead && program.wantsFastScan(),
+    scanPauseMs: () => {
+      if (dead) return idleScanMs;
+      const untilAnswerMs = program.awaitsVerdict() ? forecast.untilDueMs(clock.monotonicMs()) : null;
+      if (untilAnswerMs === 0) return 0;
+      if (program.inHandshake()) return options.scanMs;
+      if (!program.awaitsVerdict()) return idleScanMs;
+      return untilAnswerMs === null ? options.scanMs : Math.min(idleScanMs, untilAnswerMs);
+    },
     reset: () => whileAlive((running) => running.reset()),
     emptyBin: () => whileAlive((running) => running.emptyRejectBin()),
     powerCycle: () => whileAlive((running) => running.powerCycle()),

@@ -104,5 +104,5 @@ async function openModbus(
 ): Promise<ModbusSide> {
   if (options.modbus.role === 'client') return createPlcModbusServer({ ...options.modbus.listen, faults }, brain);
   const onDisconnected = (code: string, message: string): void => logger.warn(code, { message });
-  return createStationPoller({ ...options.modbus.station, scanMs: options.scanMs, faults, onDisconnected }, brain);
+  return createStationPoller({ ...options.modbus.station, faults, onDisconnected }, brain);
 }

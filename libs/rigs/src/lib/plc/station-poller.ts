@@ -7,7 +7,6 @@ import type { PlcFaults } from './plc-faults.js';
 export interface StationPollerOptions {
   readonly host: string;
   readonly port: number;
-  readonly scanMs: number;
   readonly faults: PlcFaults;
   readonly onDisconnected: (code: string, message: string) => void;
 }
@@ -20,12 +19,12 @@ export interface ModbusSide {
   close(): Promise<void>;
 }
 
-/** Scans with nothing to wait for only carry the heartbeats. */
-const idleScanMs = 10;
+/** Between looks at whether a dead PLC has come back. */
+const deadCheckMs = 10;
 
 /**
  * The PLC as Modbus client: each scan writes the control block and reads the status block in one function code 23. Fast
- * only while a part is between trigger and verdict.
+ * during the phases of the handshake, and without any pause while a verdict is due: timers are no finer than a millisecond.
  */
 export function createStationPoller(options: StationPollerOptions, brain: PlcBrain): ModbusSide {
   const { faults } = options;
@@ -45,6 +44,7 @@ export function createStationPoller(options: StationPollerOptions, brain: PlcBra
       ended.addEventListener('abort', done, { once: true });
       wake = done;
     });
+  const rest = (ms: number, ended: AbortSignal): Promise<void> => (ms === 0 ? nextTurn() : sleep(ms, ended));
   const scan = async (client: ModbusClient): Promise<void> => {
     const write = { address: controlBlockArea.holding, words: brain.control() };
     if (!faults.on('torn-registers')) {
@@ -62,11 +62,11 @@ export function createStationPoller(options: StationPollerOptions, brain: PlcBra
       urgent = false;
       await scan(client);
       if (faults.on('slow')) await pause(faults.ms('slow'), ended);
-      else if (!urgent) await sleep(brain.wantsFastScan() ? options.scanMs : idleScanMs, ended);
+      else if (!urgent) await rest(brain.scanPauseMs(), ended);
     }
     if (!client.open) throw await client.closed;
     client.close();
-    while (faults.on('gone') && !stop.signal.aborted) await pause(idleScanMs, stop.signal);
+    while (faults.on('gone') && !stop.signal.aborted) await pause(deadCheckMs, stop.signal);
   };
   const running = maintainModbusSession(
     {
@@ -96,4 +96,8 @@ export function createStationPoller(options: StationPollerOptions, brain: PlcBra
       await running;
     },
   };
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
