@@ -59,7 +59,7 @@ const calm: Weather = {
 /** Belt faults one kind at a time: two that cancel out exactly are beyond any tracking by position. */
 const beltFault: fc.Arbitrary<Partial<Weather>> = fc.oneof(
   fc.constant({}),
-  fc.record({ slip: fc.constantFrom(3, 10) }),
+  fc.record({ slip: fc.constantFrom(3, 20) }),
   fc.record({ reverse: fc.constantFrom(3, 10) }),
   fc.record({ takeAway: fc.constantFrom(3, 10) }),
   fc.record({ addPart: fc.constantFrom(3, 10) }),
@@ -310,7 +310,11 @@ function runLine(role: 'server' | 'client', seed: number, weather: Weather, step
       encoder = firstEncoder;
       sinceLast = spacing;
     }
-    if (chance(weather.slip)) move(random.integer(0, 700), 0);
+    // The belt slips on under a standing encoder, or the encoder turns on over a standing belt.
+    if (chance(weather.slip)) {
+      if (chance(300)) move(random.integer(0, 700), 0);
+      else move(0, random.integer(150, 290));
+    }
     if (chance(weather.reverse)) move(-random.integer(0, 400), -random.integer(0, 400));
     if (chance(weather.takeAway)) parts = parts.filter((part) => part.n === null || !chance(300));
     const extra = random.integer(1, gateAt - 60);
