@@ -79,7 +79,7 @@ export async function compose(options: DemoOptions, hooks: ComposeHooks): Promis
       buildPage(join(root, 'apps/manufacturing-inspection/web')),
       start('line', lineArguments(options, folders.templates)),
       start('mes', ['--port', '0']),
-      writeGoldenParts(folders.golden, 9_001),
+      writeGoldenParts(folders.golden, 9_003),
     ]);
     const wiring = portOf(line, 'wiring');
     const mesUrl = `http://127.0.0.1:${portOf(mes, 'http')}`;
