@@ -21,14 +21,20 @@ from dataset import PairSet, hold_out, load_deeppcb, load_folder
 from evaluate import FLOOR, MATCH_IOU, NMS_IOU, TOP_K, at_threshold, average_precision, best_f, match, onnx_predict, run
 from network import CLASSES
 
+CEILING = 0.6
+
 
 def class_threshold(rows: np.ndarray, total: int, good_best: float) -> float:
-    """Middle of the gap below the last score that belongs to the best F, and above every score on good pairs."""
+    """Middle of the gap below the last score that belongs to the best F, and above every score on good pairs.
+
+    Never above CEILING for the sake of F: an escape costs more than a false reject, and one false box of a class with
+    few errors must not raise its threshold far.
+    """
     tp = np.cumsum(rows[:, 1])
     f = 2 * tp / (np.arange(1, len(rows) + 1) + total)
     k = len(f) - 1 - int(np.argmax(f[::-1]))
     below = rows[k + 1, 0] if k + 1 < len(rows) else rows[k, 0] / 2
-    return round(float(max((rows[k, 0] + below) / 2, good_best + 0.02, 0.1)), 3)
+    return round(float(max(min((rows[k, 0] + below) / 2, CEILING), good_best + 0.02, 0.1)), 3)
 
 
 def good_boards(pairs: PairSet) -> PairSet:
@@ -109,7 +115,7 @@ def main() -> None:
         "match_iou": MATCH_IOU,
         "thresholds": {
             "per_class": dict(zip(CLASSES, thresholds.tolist())),
-            "provenance": f"INT8 model, best F per class on {len(truth)} held-out pairs ({', '.join(str(len(p)) for p, _ in chosen_on)}; DeepPCB trainval seed {o.seed}"
+            "provenance": f"INT8 model, best F per class (at most {CEILING}) on {len(truth)} held-out pairs ({', '.join(str(len(p)) for p, _ in chosen_on)}; DeepPCB trainval seed {o.seed}"
             + (", rendered" if held_rendered else "") + f"), raised above every score on {len(good)} good validation pairs; no test pair used",
         },
         "models": {},
