@@ -19,7 +19,9 @@ await suite(title, async (check) => {
     ['tools/run.mjs', 'apps/manufacturing-inspection/src/evaluate/main.ts', '--data', pairs, '--json', file],
     { cwd: root, stdio: 'inherit' },
   );
-  const evaluated = JSON.parse(readFileSync(file, 'utf8')) as { readonly map: number };
+  const { detection: evaluated } = JSON.parse(readFileSync(file, 'utf8')) as {
+    readonly detection: { readonly map: number };
+  };
   check('evaluate reaches 97.0 mAP', evaluated.map >= 0.97, `mAP ${(evaluated.map * 100).toFixed(2)}`);
   const card = readFileSync(join(root, 'models/bundles/pcb-defects/card.md'), 'utf8');
   check("the card's figure is the one that evaluate prints", card.includes((evaluated.map * 100).toFixed(2)));

@@ -1,0 +1,53 @@
+"""Adds the figures that `npm run evaluate` measured through the station's own path to out/metrics.json, for the card.
+
+The bundle is packed once, evaluated, and packed again with these figures; the model files stay the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+
+def percent(share: float) -> str:
+    return f"{share * 100:.2f} %"
+
+
+def interval(entry: dict) -> str:
+    return f"{entry['count']} of {entry['of']}, {percent(entry['share'])} [{percent(entry['low'])}, {percent(entry['high'])}]"
+
+
+def main() -> None:
+    a = argparse.ArgumentParser(description=__doc__)
+    a.add_argument("--evaluate", type=Path, required=True, help="file written by npm run evaluate -- --json FILE")
+    a.add_argument("--out", type=Path, default=Path(__file__).parent / "out")
+    o = a.parse_args()
+    found = json.loads(o.evaluate.read_text())
+    path = o.out / "metrics.json"
+    metrics = json.loads(path.read_text())
+    if found["modelDigest"] != metrics["models"]["int8"]["sha256"]:
+        raise SystemExit(f"{o.evaluate} measured another model than {path} describes; run npm run evaluate again")
+    d = found["detection"]
+    metrics["station"] = {
+        "command": "npm run evaluate -- --data DEEPPCB/test --template-pairs --good GOOD",
+        "variant": found["variant"],
+        "map": percent(d["map"]),
+        "pairs": d["pairs"],
+        "defects": d["defects"],
+        "ap": {c["label"]: percent(c["ap"]) for c in d["perClass"]},
+        "precision": {c["label"]: interval(c["precision"]) for c in d["perClass"]},
+        "recall": {c["label"]: interval(c["recall"]) for c in d["perClass"]},
+    }
+    at = d["atVerdict"]
+    metrics["station"]["at_verdict_thresholds"] = {"f": percent(at["f"]), "precision": interval(at["precision"]), "recall": interval(at["recall"])}
+    metrics["station"]["best_f"] = f"{percent(d['bestF']['f'])} at {d['bestF']['threshold']:.3f}"
+    metrics["station"]["escaped_boards"] = interval(d["escapedBoards"])
+    metrics["station"]["false_rejects"] = {what: interval(r) for what, r in found["falseRejects"].items()}
+    partial = path.with_suffix(".json.partial")
+    partial.write_text(json.dumps(metrics, indent=2))
+    partial.rename(path)
+
+
+if __name__ == "__main__":
+    main()
