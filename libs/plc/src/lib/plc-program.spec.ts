@@ -21,6 +21,7 @@ const lead = 100;
 describe('PLC program', () => {
   it('triggers when the station is ready, in the order of the belt, and takes the trigger back', () => {
     const b = bench();
+    b.status({ statusBits: s.ONLINE });
     b.eye(1, 100);
     b.eye(2, 400);
     expect(b.control()).toMatchObject({ bits: ['TRIGGER_ENABLE', 'BUFFER_ENABLE', 'GO_ONLINE'] });
@@ -34,6 +35,13 @@ describe('PLC program', () => {
     expect(b.control().bits).not.toContain('TRIGGER');
     b.status({});
     expect(b.control()).toMatchObject({ partSeq: 2, encoder: 400 });
+  });
+
+  it('triggers at the eye itself when the last status said that the station is ready', () => {
+    const b = bench();
+    b.eye(1, 100);
+    expect(b.control()).toMatchObject({ partSeq: 1, encoder: 100 });
+    expect(b.control().bits).toContain('TRIGGER');
   });
 
   it('energises the gate for a passed part and lets go of it behind the part', () => {

@@ -155,6 +155,9 @@ export function createPlcProgram(options: PlcProgramOptions): PlcProgram {
       const tracked = { ...part, partSeq };
       tracker.enter(tracked);
       desk.announce(tracked);
+      // The last status decides: a station that is READY must not wait for its next write to hear of the part. Should it
+      // have become unready since, it answers with a missed trigger, and the part is rejected.
+      if (stationUsable()) desk.status(watch.statusBits());
       settle();
     },
     encoder: (encoder, leadCounts) => {
