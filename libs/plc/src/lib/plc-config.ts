@@ -84,7 +84,7 @@ export const plcClientConfigSchema = z.strictObject({
     .min(1)
     .max(1000)
     .default(1)
-    .meta({ description: 'The same while a part is between trigger and acknowledged result, ms' }),
+    .meta({ description: 'The same while a trigger or a result waits for its acknowledgement, ms' }),
   timeoutMs: z.int().min(10).max(10_000).default(250).meta({ description: 'Longest wait for one answer, ms' }),
   connectTimeoutMs: z
     .int()

@@ -53,7 +53,8 @@ export function createClientPlcLink(config: PlcClientConfig, deps: PlcLinkDeps):
   const { handshake } = desk;
 
   const pollPause = (): number => {
-    const active = handshake.state() !== 'ready' && handshake.state() !== 'offline';
+    // While the model runs there is nothing to hear, and each poll takes time from it.
+    const active = handshake.state() === 'acquiring' || handshake.state() === 'result-pending';
     return active ? config.activePollMs : config.pollMs;
   };
   const readControl = async (client: ModbusClient): Promise<void> => {

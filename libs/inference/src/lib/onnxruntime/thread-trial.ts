@@ -1,3 +1,4 @@
+import { setTimeout as rest } from 'node:timers/promises';
 import type { Tensors } from '@edge-blueprints/contracts';
 import type { ModelSource } from './optimised-model.js';
 import type { OrtSession } from './ort-session.js';
@@ -6,6 +7,11 @@ import type { ThreadSetting, TuningSample } from './session-protocol.js';
 
 /** Enough for a median that one interruption does not move. */
 const mostRounds = 15;
+/**
+ * Pause before each timed run. Frames come with gaps, in which the threads fall asleep and the caches cool; a tight loop
+ * would favour a number of threads that a camera never lets run warm.
+ */
+const restMs = 15;
 
 export interface ThreadTrial {
   readonly source: ModelSource;
@@ -34,6 +40,7 @@ export async function timeThreadSettings(trial: ThreadTrial): Promise<readonly T
     for (let round = 0; round < mostRounds && spentMs() < trial.budgetMs; round += 1) {
       for (const { session, runMs } of entries) {
         if (spentMs() > trial.budgetMs) break;
+        await rest(restMs);
         runMs.push((await runSession(session, trial.inputs)).runMs);
       }
     }
