@@ -55,7 +55,7 @@ await suite(title, async (check) => {
     ],
   });
   try {
-    const [, url = ''] = await demo.waitFor(/(http:\/\/127\.0\.0\.1:\d+)/, 60_000);
+    const [, url = ''] = await demo.waitFor(/Page: (http:\/\/127\.0\.0\.1:\d+)/, 60_000);
     const [, pin = ''] = await demo.waitFor(/PIN (\w+)/, 60_000);
     const page = await browser.newPage({ viewport: { width: 1920, height: 1080 }, colorScheme: 'dark' });
     const outside: string[] = [];

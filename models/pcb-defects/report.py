@@ -127,15 +127,16 @@ def main() -> None:
     if o.good:
         extra = load_folder(o.good)
         thresholds = lift_for_good_boards(thresholds, run(int8, extra), o.good_share)
-        lifted = f", then raised until at most {o.good_share:.0%} of {len(extra)} further good rendered boards is rejected"
+        lifted = f", at most {o.good_share:.0%} of {len(extra)} good boards rejected"
 
     report: dict = {
         "decode": {"score_floor": FLOOR, "top_k": TOP_K, "nms_iou": NMS_IOU, "nms": "class-wise greedy"},
         "match_iou": MATCH_IOU,
         "thresholds": {
             "per_class": dict(zip(CLASSES, thresholds.tolist())),
-            "provenance": f"INT8 model, best F per class (at most {CEILING}) on {len(truth)} held-out pairs ({', '.join(str(len(p)) for p, _ in chosen_on)}; DeepPCB trainval seed {o.seed}"
-            + (", rendered" if held_rendered else "") + f"), raised above every score on {len(good)} good validation pairs{lifted}; no test pair used",
+            "provenance": f"validation{lifted}",
+            "chosen_on": f"INT8 model, best F per class (at most {CEILING}) on {len(truth)} held-out pairs ({', '.join(str(len(p)) for p, _ in chosen_on)}; DeepPCB trainval seed {o.seed}"
+            + (", rendered" if held_rendered else "") + f"), raised above every score on {len(good)} good validation pairs; no test pair used",
         },
         "models": {},
         "machine": {"cpu": platform.processor() or platform.machine(), "cores": os.cpu_count(), "onnxruntime": ort.__version__, "load_average": os.getloadavg()[0]},

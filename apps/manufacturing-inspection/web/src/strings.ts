@@ -348,7 +348,7 @@ export const strings = {
     noTemplate: 'No golden template is stored with this part.',
     imageGone: 'The picture is no longer in the store.',
     detections: 'Detections against their thresholds',
-    noDetections: 'The model found nothing at or above the score floor.',
+    noDetections: 'Nothing came half way to its threshold; weaker traces are in the record.',
     class: 'Class',
     score: 'Score',
     threshold: 'Threshold',

@@ -4,6 +4,7 @@ import { formatScore } from '../format.js';
 import { imageUrl } from '../session/station-api.js';
 import { Panel } from '../shell/panel.js';
 import { strings } from '../strings.js';
+import { nearThreshold } from './near-threshold.js';
 import styles from './detection-table.module.css';
 import { ScoreBar } from './score-bar.js';
 
@@ -17,7 +18,9 @@ interface Props {
 export function DetectionTable({ record, highlight, onHighlight }: Props): ReactNode {
   const { images } = record;
   // The surest first; the index stays the one of the record, to which crops refer.
-  const detections = [...record.detections.entries()].sort(([, a], [, b]) => b.score - a.score);
+  const detections = [...record.detections.entries()]
+    .filter(([, detection]) => nearThreshold(detection))
+    .sort(([, a], [, b]) => b.score - a.score);
   return (
     <Panel title={strings.part.detections}>
       {detections.length === 0 ? (

@@ -2,6 +2,7 @@ import type { PartRecord } from '@edge-blueprints/contracts';
 import { formatScore } from '../format.js';
 import { fitPicture, placeBox, placeLabel } from './box-scaling.js';
 import type { Fit } from './box-scaling.js';
+import { nearThreshold } from './near-threshold.js';
 
 export interface Picture {
   readonly source: CanvasImageSource;
@@ -37,8 +38,10 @@ export function drawPicture(
   context.imageSmoothingQuality = 'high';
   context.drawImage(picture.source, fit.left, fit.top, fit.width, fit.height);
   if (overlay === null) return;
-  for (const [index, detection] of overlay.detections.entries())
-    drawBox(context, fit, detection, index === overlay.highlight);
+  for (const [index, detection] of overlay.detections.entries()) {
+    const highlight = index === overlay.highlight;
+    if (highlight || nearThreshold(detection)) drawBox(context, fit, detection, highlight);
+  }
   if (!overlay.labels) return;
   const counted = overlay.detections.filter((detection) => detection.counted);
   for (const detection of counted.slice(0, labelled)) drawLabel(context, fit, detection);
