@@ -135,9 +135,9 @@ def main() -> None:
         "thresholds": {
             "per_class": dict(zip(CLASSES, thresholds.tolist())),
             "provenance": f"validation{lifted}",
-            "chosen_on": f"INT8 model, best F per class (at most {CEILING}) on {len(truth)} held-out pairs ({', '.join(str(len(p)) for p, _ in chosen_on)}; DeepPCB trainval seed {o.seed}"
-            + (", rendered" if held_rendered else "") + f"), raised above every score on {len(good)} good validation pairs; no test pair used",
         },
+        "thresholds_chosen_on": f"INT8 model, best F per class (at most {CEILING}) on {len(truth)} held-out pairs ({', '.join(str(len(p)) for p, _ in chosen_on)}; DeepPCB trainval seed {o.seed}"
+            + (", rendered" if held_rendered else "") + f"), raised above every score on {len(good)} good validation pairs; no test pair used",
         "models": {},
         "machine": {"cpu": platform.processor() or platform.machine(), "cores": os.cpu_count(), "onnxruntime": ort.__version__, "load_average": os.getloadavg()[0]},
     }
