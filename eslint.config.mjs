@@ -15,12 +15,14 @@ const layers = [
   { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared'] },
   { sourceTag: 'scope:manufacturing', onlyDependOnLibsWithTags: ['scope:manufacturing', 'scope:shared'] },
 ];
-const app = { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:adapter', 'type:core', 'type:contract'] };
-/** The demo rig composes: it starts the app and the rigs. Nothing else may. */
-const demo = {
-  sourceTag: 'scope:demo',
-  onlyDependOnLibsWithTags: ['type:app', 'type:rig', 'type:adapter', 'type:core', 'type:contract'],
-};
+const top = [
+  { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:adapter', 'type:core', 'type:contract'] },
+  /** The demo composes: it starts the app and the rigs. Nothing else may. */
+  {
+    sourceTag: 'type:demo',
+    onlyDependOnLibsWithTags: ['type:app', 'type:rig', 'type:adapter', 'type:core', 'type:contract'],
+  },
+];
 
 const boundaries = (depConstraints) => ({
   '@nx/enforce-module-boundaries': ['error', { enforceBuildableLibDependency: false, allow: [], depConstraints }],
@@ -37,7 +39,6 @@ const withTesting = (rules) =>
   );
 const strip = (rules) =>
   rules.map((rule) => Object.fromEntries(Object.entries(rule).filter(([, v]) => v !== undefined)));
-const demoOnlyFor = (rules) => [...rules, { ...app, notDependOnLibsWithTags: [] }, demo];
 
 export default ts.config(
   {
@@ -79,21 +80,22 @@ export default ts.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
     },
   },
+  // Patterns are relative to each package, whose own eslint.config.mjs passes this one on.
   {
-    files: ['{libs,apps}/**/src/**/*.{ts,tsx}'],
+    files: ['**/src/**/*.{ts,tsx}'],
     ignores: ['**/*.spec.{ts,tsx}'],
-    rules: boundaries(demoOnlyFor(layers)),
+    rules: boundaries([...layers, ...top]),
   },
-  { files: ['apps/demo-rig/src/**/*.ts'], ignores: ['**/*.spec.ts'], rules: boundaries([...layers, demo]) },
   {
     files: ['**/*.spec.{ts,tsx}', '**/*.reference.ts', '**/testing/**'],
     rules: {
-      ...boundaries(strip([...withTesting([...layers, app]), demo])),
+      ...boundaries(strip(withTesting([...layers, ...top]))),
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
       'no-restricted-syntax': ['error', { selector: 'ExportAllDeclaration', message: 'Name each export.' }],
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
+  { files: ['**/*-cli.ts', '**/main.ts', '**/*-main.ts', '**/dev/**'], rules: { 'no-console': 'off' } },
   { files: ['tools/**', 'e2e/**'], rules: { 'no-console': 'off', 'no-restricted-syntax': 'off' } },
   {
     files: ['**/*.mjs'],
@@ -108,7 +110,7 @@ export default ts.config(
     },
   },
   {
-    files: ['{libs,apps}/**/package.json'],
+    files: ['**/package.json'],
     languageOptions: { parser: jsonc },
     plugins: { '@nx': nx },
     rules: {
@@ -123,6 +125,8 @@ export default ts.config(
             '{projectRoot}/dev/**',
           ],
           checkObsoleteDependencies: false,
+          // libs/testing runs inside the test runner of the root.
+          ignoredDependencies: ['vitest'],
           checkVersionMismatches: false,
         },
       ],

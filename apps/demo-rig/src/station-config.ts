@@ -26,6 +26,9 @@ export function stationConfig({ options, folders, page, root, framePort, plcPort
     bundle: { folder: resolve(options.bundle), trustedKeys: join(root, 'models/bundles/trusted-keys.json') },
     ...(options.variant ? { ladder: { variants: [options.variant] } } : {}),
     plc: { role: options.role, port: plcPort, simulated: true },
+    // The belt takes 1.2 s from the camera to the gate; a busy laptop may use most of it.
+    join: { triggerWaitMs: 500, frameWaitMs: 500 },
+    decide: { partDeadlineMs: 800 },
     golden: { folder: folders.golden },
     record: { folder: folders.state, maxBytes: 500_000_000 },
     mes: { url: mesUrl, timeoutMs: 2_000 },
