@@ -13,7 +13,7 @@ import type { OnnxEngineConfig } from './onnx-engine-config.js';
 import { failedReply } from './provider-probe.js';
 import type { FailedReply, LoadedReply, LoadRequest, RanReply, ThreadSetting } from './session-protocol.js';
 import type { SessionThread, StartSessionThread } from './session-thread.js';
-import { privateBuffers } from './tensor-buffers.js';
+import { privateBuffers } from '../tensor-buffers.js';
 import type { SupervisorStatus } from './thread-supervisor.js';
 import { superviseThread } from './thread-supervisor.js';
 import { cautiousSetting, chooseThreads, threadCandidates } from './thread-tuning.js';

@@ -11,10 +11,10 @@ import type {
 import { DeviceError, parseConfig, silentLogger, systemClock, UsageError } from '@edge-blueprints/contracts';
 import type { HostedModel } from './hosted-model.js';
 import { hostModel } from './hosted-model.js';
-import type { InputPool } from './input-pool.js';
-import { createInputPool } from './input-pool.js';
+import type { InputPool } from '../input-pool.js';
+import { createInputPool } from '../input-pool.js';
 import { machineIsBusy } from './host-fingerprint.js';
-import { inputProblems } from './model-check.js';
+import { inputProblems } from '../model-check.js';
 import type { OnnxEngineConfigInput } from './onnx-engine-config.js';
 import { onnxEngineConfigSchema } from './onnx-engine-config.js';
 import type { RuntimeProbe } from './provider-probe.js';
@@ -22,7 +22,7 @@ import { failedReply, probeProviders } from './provider-probe.js';
 import { createRunQueue, disposed } from './run-queue.js';
 import type { StartSessionThread } from './session-thread.js';
 import { startSessionThread } from './session-thread.js';
-import { allocateTensors } from './tensor-buffers.js';
+import { allocateTensors } from '../tensor-buffers.js';
 
 export interface OnnxEngineDeps {
   readonly clock?: Clock;

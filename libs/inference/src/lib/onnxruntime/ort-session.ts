@@ -1,9 +1,9 @@
 import type { TensorData, Tensors, TensorSpec } from '@edge-blueprints/contracts';
 import * as ort from 'onnxruntime-node';
 import type { ModelSource } from './optimised-model.js';
-import { SessionFault } from './session-fault.js';
+import { SessionFault } from '../session-fault.js';
 import type { ThreadSetting } from './session-protocol.js';
-import { dtypeOf } from './tensor-buffers.js';
+import { dtypeOf } from '../tensor-buffers.js';
 
 export type OrtSession = ort.InferenceSession;
 

@@ -1,7 +1,7 @@
 import * as ort from 'onnxruntime-node';
 import { encodeOnnxGraph } from './onnx-graph.js';
 import { createSession, runSession } from './ort-session.js';
-import { SessionFault } from './session-fault.js';
+import { SessionFault } from '../session-fault.js';
 import type { ProviderProbe } from './session-protocol.js';
 
 /** y = x + x: enough to load a provider's library, claim its device and compute one answer. */

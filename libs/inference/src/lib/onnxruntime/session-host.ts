@@ -1,14 +1,14 @@
 import type { TensorSpec } from '@edge-blueprints/contracts';
 import * as ort from 'onnxruntime-node';
-import { modelProblems, outputProblems } from './model-check.js';
+import { modelProblems, outputProblems } from '../model-check.js';
 import type { ModelSource, OptimisedModel } from './optimised-model.js';
 import { optimisedModel } from './optimised-model.js';
 import type { OrtSession } from './ort-session.js';
 import { createSession, runSession, sessionTensors } from './ort-session.js';
 import { firstLine, providerMissing, requireProvider, tryAllProviders } from './provider-trial.js';
-import { SessionFault } from './session-fault.js';
+import { SessionFault } from '../session-fault.js';
 import type { LoadRequest, SessionReply, SessionRequest } from './session-protocol.js';
-import { allocateTensors } from './tensor-buffers.js';
+import { allocateTensors } from '../tensor-buffers.js';
 import { timeThreadSettings } from './thread-trial.js';
 
 /** The worker's side: one session at a time, and everything that needs the runtime's library. */

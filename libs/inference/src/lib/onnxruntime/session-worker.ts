@@ -1,10 +1,10 @@
 import { parentPort } from 'node:worker_threads';
 import type { Tensors } from '@edge-blueprints/contracts';
-import { SessionFault } from './session-fault.js';
+import { SessionFault } from '../session-fault.js';
 import type { FromWorker, SessionReply, SessionRequest, ToWorker } from './session-protocol.js';
 import { firstLine } from './provider-trial.js';
 import { createSessionHost } from './session-host.js';
-import { privateBuffers } from './tensor-buffers.js';
+import { privateBuffers } from '../tensor-buffers.js';
 
 /*
  * Entry of the worker thread that owns the session. `session.run` blocks this thread, never the one that does I/O. The

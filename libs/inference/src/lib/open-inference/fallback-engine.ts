@@ -13,8 +13,8 @@ import {
   type Tensors,
   type VerifiedModel,
 } from '@edge-blueprints/contracts';
-import { createInputPool, type InputPool } from '../onnxruntime/input-pool.js';
-import { inputProblems } from '../onnxruntime/model-check.js';
+import { createInputPool, type InputPool } from '../input-pool.js';
+import { inputProblems } from '../model-check.js';
 import { bytesOf, copyOf, tensorDataOf } from '../tensor-bytes.js';
 import { aborted, deadlinePassed, disposed } from './call-limit.js';
 import { createCircuitBreaker, type CircuitState } from './circuit-breaker.js';

@@ -12,8 +12,8 @@ import {
   type VerifiedModel,
 } from '@edge-blueprints/contracts';
 import { z } from 'zod';
-import { createInputPool, type InputPool } from '../onnxruntime/input-pool.js';
-import { inputProblems, outputProblems } from '../onnxruntime/model-check.js';
+import { createInputPool, type InputPool } from '../input-pool.js';
+import { inputProblems, outputProblems } from '../model-check.js';
 import { bytesOf, bytesPerElement, elementsOf, isTensorDtype } from '../tensor-bytes.js';
 import { headerLengthField } from './binary-body.js';
 import { disposed, limitCall } from './call-limit.js';

@@ -1,5 +1,5 @@
 import { DeviceError, type TensorSpec, type VerifiedModel } from '@edge-blueprints/contracts';
-import { modelProblems } from '../onnxruntime/model-check.js';
+import { modelProblems } from '../model-check.js';
 import { dtypeOfDatatype } from './datatypes.js';
 import type { HttpCall, HttpPeer } from './http-exchange.js';
 import { modelMetadataSchema, serverMetadataSchema, type ModelMetadataMessage } from './message-schema.js';
