@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from dataset import load_folder
+from workshop.dataset import load_folder
+from workshop.recipe import Recipe
 
 
 def drawn_pair(rng: np.random.Generator, good: bool) -> np.ndarray:
@@ -45,26 +46,22 @@ def drawn_pair(rng: np.random.Generator, good: bool) -> np.ndarray:
     return np.stack([np.asarray(board), np.asarray(template)])
 
 
-def main() -> None:
-    a = argparse.ArgumentParser(description=__doc__)
-    a.add_argument("--rendered", type=Path)
-    a.add_argument("--out", type=Path, default=Path(__file__).parent / "out" / "golden")
-    a.add_argument("--seed", type=int, default=1)
-    o = a.parse_args()
-    rng = np.random.default_rng(o.seed)
-    if o.rendered:
-        pairs = load_folder(o.rendered)
+def add_arguments(a: argparse.ArgumentParser) -> None:
+    a.add_argument("--pictures", type=Path, help="folder of our own rendered pairs; else simple drawn ones")
+
+
+def run(o: argparse.Namespace, recipe: Recipe) -> None:
+    rng = np.random.default_rng(recipe.seed)
+    out = recipe.out / "golden"
+    if o.pictures:
+        pairs = load_folder(o.pictures)
         bad = [i for i, b in enumerate(pairs.boxes) if len(b)]
         good = [i for i, b in enumerate(pairs.boxes) if not len(b)]
         index = [int(i) for i in rng.permutation(bad)[:4]] + [int(i) for i in rng.permutation(good)[:2]]
         images = [pairs.images[i] for i in index]
     else:
         images = [drawn_pair(rng, good=k >= 4) for k in range(6)]
-    o.out.mkdir(parents=True, exist_ok=True)
+    out.mkdir(parents=True, exist_ok=True)
     for k, image in enumerate(images):
-        (o.out / f"{k}.bin").write_bytes(np.ascontiguousarray(image).tobytes())
-    print(f"{o.out}: {len(images)} tensors")
-
-
-if __name__ == "__main__":
-    main()
+        (out / f"{k}.bin").write_bytes(np.ascontiguousarray(image).tobytes())
+    print(f"{out}: {len(images)} tensors")

@@ -9,6 +9,9 @@ import argparse
 import json
 from pathlib import Path
 
+from workshop.problems import WorkshopError
+from workshop.recipe import Recipe
+
 
 def percent(share: float) -> str:
     return f"{share * 100:.2f} %"
@@ -18,16 +21,21 @@ def interval(entry: dict) -> str:
     return f"{entry['count']} of {entry['of']}, {percent(entry['share'])} [{percent(entry['low'])}, {percent(entry['high'])}]"
 
 
-def main() -> None:
-    a = argparse.ArgumentParser(description=__doc__)
+def add_arguments(a: argparse.ArgumentParser) -> None:
     a.add_argument("--evaluate", type=Path, required=True, help="file written by npm run evaluate -- --json FILE")
-    a.add_argument("--out", type=Path, default=Path(__file__).parent / "out")
-    o = a.parse_args()
-    found = json.loads(o.evaluate.read_text())
-    path = o.out / "metrics.json"
+
+
+def run(o: argparse.Namespace, recipe: Recipe) -> None:
+    add_station_figures(recipe, o.evaluate)
+
+
+def add_station_figures(recipe: Recipe, evaluated: Path) -> None:
+    """Raises WorkshopError when the figures are of another model file."""
+    found = json.loads(evaluated.read_text())
+    path = recipe.out / "metrics.json"
     metrics = json.loads(path.read_text())
     if found["modelDigest"] != metrics["models"]["int8"]["sha256"]:
-        raise SystemExit(f"{o.evaluate} measured another model than {path} describes; run npm run evaluate again")
+        raise WorkshopError(f"{evaluated} measured another model than {path} describes; run npm run evaluate again")
     d = found["detection"]
     metrics["station"] = {
         "command": "npm run evaluate -- --data DEEPPCB/test --template-pairs --good GOOD",
@@ -47,7 +55,3 @@ def main() -> None:
     partial = path.with_suffix(".json.partial")
     partial.write_text(json.dumps(metrics, indent=2))
     partial.rename(path)
-
-
-if __name__ == "__main__":
-    main()

@@ -17,14 +17,26 @@ from onnx import numpy_helper
 from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from augment import Augmenter, AugmentRates
-from dataset import hold_out, load_deeppcb, load_folder
+from workshop.augment import Augmenter, AugmentRates
+from workshop.export import input_size
+from workshop.problems import WorkshopError
+from workshop.recipe import Recipe
+from workshop.sources import Split, load_split
 
 METHODS = {
     "minmax": (CalibrationMethod.MinMax, {}),
     "percentile": (CalibrationMethod.Percentile, {"CalibPercentile": 99.999}),
     "entropy": (CalibrationMethod.Entropy, {}),
 }
+
+
+def add_arguments(a: argparse.ArgumentParser) -> None:
+    a.add_argument("--data-root", type=Path, help="folder of the data sets; else EDGE_DATA, else ../shared/data")
+    a.add_argument("--count", type=int, help="calibration pictures; else the recipe's, at least 1,024 by default")
+    a.add_argument("--method", choices=tuple(METHODS), help="else the recipe's")
+    a.add_argument("--source", type=Path, help="FP32 file; else out/fp32.onnx")
+    a.add_argument("--out", type=Path, help="else out/int8.onnx")
+    a.add_argument("--float-head", action="store_true", help="leave the two head convolutions in float")
 
 
 class Samples(CalibrationDataReader):
@@ -44,18 +56,18 @@ class Samples(CalibrationDataReader):
         self.images, self.at = self.images[start_index:end_index], 0
 
 
-def calibration_images(data: Path, rendered: Path | None, count: int, seed: int) -> list[np.ndarray]:
-    """Whole training pairs, one in eight with camera greys, one in eight a template against itself."""
-    sets = [hold_out(load_deeppcb(data, "trainval"), 100, seed)[0]]
-    if rendered:
-        sets.append(hold_out(load_folder(rendered), 60, seed)[0])
+def calibration_images(splits: list[Split], count: int, seed: int, height: int, width: int) -> list[np.ndarray]:
+    """Whole training pictures, one in eight with camera greys, one in eight a template against itself. A set smaller than its
+    share is gone through again with other changes."""
     rng = np.random.default_rng(seed)
     out = []
     rates = AugmentRates(good=0.125, shift=0.1, edge=0.1, grey=0.125, paste=0.0)
-    for k, pairs in enumerate(sets):
-        source = Augmenter(pairs, 640, rates)
-        share = count // len(sets)
-        out += [source.sample(int(i), rng)[0] for i in rng.permutation(len(pairs))[:share]]
+    for split in splits:
+        source = Augmenter(split.train, max(height, width), rates)
+        deck: list[int] = []
+        for _ in range(count // len(splits)):
+            deck = deck or [int(i) for i in rng.permutation(len(split.train))]
+            out.append(source.sample(deck.pop(), rng)[0])
     return out
 
 
@@ -120,21 +132,13 @@ def quantise(source: Path, target: Path, images: list[np.ndarray], method: str, 
     partial.rename(target)
 
 
-def main() -> None:
-    a = argparse.ArgumentParser(description=__doc__)
-    a.add_argument("--data", type=Path, required=True)
-    a.add_argument("--rendered", type=Path)
-    a.add_argument("--model", type=Path, default=Path(__file__).parent / "out" / "fp32.onnx")
-    a.add_argument("--out", type=Path, default=Path(__file__).parent / "out" / "int8.onnx")
-    a.add_argument("--count", type=int, default=512)
-    a.add_argument("--method", choices=tuple(METHODS), default="minmax")
-    a.add_argument("--float-head", action="store_true")
-    a.add_argument("--seed", type=int, default=1)
-    o = a.parse_args()
-    images = calibration_images(o.data, o.rendered, o.count, o.seed)
-    quantise(o.model, o.out, images, o.method, o.float_head)
-    print(f"{o.out}: {len(images)} calibration pairs, {o.method}, {o.out.stat().st_size} bytes (FP32 {o.model.stat().st_size})")
-
-
-if __name__ == "__main__":
-    main()
+def run(o: argparse.Namespace, recipe: Recipe) -> None:
+    count = o.count or int(recipe.quantisation.get("count", 1024))
+    method = o.method or str(recipe.quantisation.get("method", "minmax"))
+    source, target = o.source or recipe.out / "fp32.onnx", o.out or recipe.out / "int8.onnx"
+    if not source.is_file():
+        raise WorkshopError(f"{source}: not there; run export --model {recipe.name} first")
+    height, width = input_size(recipe)
+    images = calibration_images(load_split(recipe, o.data_root), count, recipe.seed, height, width)
+    quantise(source, target, images, method, o.float_head)
+    print(f"{target}: {len(images)} calibration pictures, {method}, {target.stat().st_size} bytes (FP32 {source.stat().st_size})")

@@ -2,20 +2,18 @@
 
 Decode, identical to the TypeScript side: every (class, cell) with score >= floor is a candidate; the `top_k` best are
 kept; greedy class-wise NMS drops a box whose IoU with a better box of the same class is > `nms_iou`.
-AP per class is the area under the all-point interpolated precision-recall curve; mAP is the mean over six classes.
+AP per class is the area under the all-point interpolated precision-recall curve; mAP is the mean over the classes.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 from pathlib import Path
 from typing import Callable
 
 import numpy as np
 
-from dataset import PairSet, hold_out, load_deeppcb, load_folder
-from network import CLASSES, STRIDE
+from workshop.dataset import ImageSet
+from workshop.network import STRIDE
 
 FLOOR, TOP_K, NMS_IOU, MATCH_IOU = 0.02, 300, 0.4, 0.33
 
@@ -54,11 +52,11 @@ def decode(scores: np.ndarray, boxes: np.ndarray, floor: float = FLOOR, nms_iou:
     return np.concatenate([xyxy[kept], c[kept, None], s[kept, None]], 1)
 
 
-def match(detections: list[np.ndarray], truth: list[np.ndarray]) -> tuple[list[np.ndarray], np.ndarray]:
+def match(detections: list[np.ndarray], truth: list[np.ndarray], classes: int) -> tuple[list[np.ndarray], np.ndarray]:
     """Per class [n, 2] (score, hit 0/1) sorted by score, and the number of true boxes per class."""
     rows: list[np.ndarray] = []
-    counts = np.zeros(len(CLASSES), int)
-    for k in range(len(CLASSES)):
+    counts = np.zeros(classes, int)
+    for k in range(classes):
         entries = [(d[5], i, j) for i, ds in enumerate(detections) for j, d in enumerate(ds) if d[4] == k]
         entries.sort(key=lambda e: -e[0])
         gts = [t[t[:, 4] == k][:, :4] for t in truth]
@@ -101,11 +99,11 @@ def best_f(rows: list[np.ndarray], counts: np.ndarray) -> dict:
     tp = np.cumsum(every[:, 1])
     f = 2 * tp / (np.arange(1, len(every) + 1) + counts.sum())
     t = float(every[int(np.argmax(f)), 0]) if len(every) else 1.0
-    return {"threshold": t, **at_threshold(rows, counts, np.full(len(CLASSES), t))}
+    return {"threshold": t, **at_threshold(rows, counts, np.full(len(counts), t))}
 
 
-def run(predict: Predict, pairs: PairSet, good: bool = False) -> list[np.ndarray]:
-    """Detections per pair. good = the template against itself."""
+def run(predict: Predict, pairs: ImageSet, good: bool = False) -> list[np.ndarray]:
+    """Detections per picture. good = the template against itself."""
     out = []
     for image in pairs.images:
         scores, boxes = predict(np.stack([image[1], image[1]]) if good else image)
@@ -113,10 +111,10 @@ def run(predict: Predict, pairs: PairSet, good: bool = False) -> list[np.ndarray
     return out
 
 
-def score(predict: Predict, pairs: PairSet) -> dict:
-    rows, counts = match(run(predict, pairs), pairs.boxes)
+def score(predict: Predict, pairs: ImageSet, classes: tuple[str, ...]) -> dict:
+    rows, counts = match(run(predict, pairs), pairs.boxes, len(classes))
     ap = [average_precision(r, int(n)) for r, n in zip(rows, counts)]
-    return {"pairs": len(pairs), "boxes": int(counts.sum()), "map": float(np.nanmean(ap)), "ap": dict(zip(CLASSES, ap)), "best": best_f(rows, counts)}
+    return {"pairs": len(pairs), "boxes": int(counts.sum()), "map": float(np.nanmean(ap)), "ap": dict(zip(classes, ap)), "best": best_f(rows, counts)}
 
 
 def onnx_predict(path: Path, threads: int = 1) -> Predict:
@@ -132,29 +130,3 @@ def onnx_predict(path: Path, threads: int = 1) -> Predict:
         return scores[0], boxes[0]
 
     return predict
-
-
-def main() -> None:
-    a = argparse.ArgumentParser(description="Score an ONNX model by the DeepPCB protocol")
-    a.add_argument("--model", type=Path, required=True)
-    a.add_argument("--data", type=Path, help="folder of the DeepPCB set (trainval.txt, test.txt)")
-    a.add_argument("--folder", type=Path, help="a folder with images/ and labels/ instead")
-    a.add_argument("--split", choices=("validation", "test"), default="validation")
-    a.add_argument("--hold-out", type=int, default=100)
-    a.add_argument("--seed", type=int, default=1)
-    o = a.parse_args()
-    if o.folder:
-        pairs = load_folder(o.folder)
-    elif o.split == "test":
-        pairs = load_deeppcb(o.data, "test")
-    else:
-        pairs = hold_out(load_deeppcb(o.data, "trainval"), o.hold_out, o.seed)[1]
-    predict = onnx_predict(o.model)
-    print(json.dumps(score(predict, pairs), indent=2))
-    good = run(predict, pairs, good=True)
-    for t in (0.1, 0.2, 0.3, 0.4, 0.5):
-        print(f"template against template, score >= {t}: {sum(int((g[:, 5] >= t).sum()) for g in good)} false boxes on {len(good)} pairs")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""Reads board pairs in the DeepPCB layout into memory.
+"""Sets of labelled pictures in memory, and the reader of the DeepPCB layout.
 
 `<root>/images/<id>_test.png`, `<root>/images/<id>_temp.png`, `<root>/labels/<id>.txt` with lines
 `x1 y1 x2 y2 type` (pixels, type 1..6). An empty label file is a board without defects.
@@ -15,22 +15,23 @@ from PIL import Image
 
 
 @dataclass(frozen=True)
-class PairSet:
-    """ids; images uint8 [N, 2, 640, 640]; boxes: per image float32 [n, 5] (x1, y1, x2, y2, class 0..5)."""
+class ImageSet:
+    """ids; images uint8 [N, C, H, W], C = 2 for part and template, 1 for a single picture; boxes: per image float32 [n, 5]
+    (x1, y1, x2, y2, class from 0)."""
 
     ids: list[str]
     images: np.ndarray
     boxes: list[np.ndarray]
 
-    def subset(self, index: list[int]) -> "PairSet":
-        return PairSet([self.ids[i] for i in index], self.images[index], [self.boxes[i] for i in index])
+    def subset(self, index: list[int]) -> "ImageSet":
+        return ImageSet([self.ids[i] for i in index], self.images[index], [self.boxes[i] for i in index])
 
     def __len__(self) -> int:
         return len(self.ids)
 
 
-def concatenate(a: PairSet, b: PairSet) -> PairSet:
-    return PairSet(a.ids + b.ids, np.concatenate([a.images, b.images]), a.boxes + b.boxes)
+def concatenate(a: ImageSet, b: ImageSet) -> ImageSet:
+    return ImageSet(a.ids + b.ids, np.concatenate([a.images, b.images]), a.boxes + b.boxes)
 
 
 def read_grey(path: Path) -> np.ndarray:
@@ -46,7 +47,7 @@ def read_labels(path: Path) -> np.ndarray:
     return out
 
 
-def load_folder(root: Path, ids: list[str] | None = None) -> PairSet:
+def load_folder(root: Path, ids: list[str] | None = None) -> ImageSet:
     """All pairs of a folder, or those named by `ids`, in sorted order."""
     if ids is None:
         ids = sorted(p.stem for p in (root / "labels").glob("*.txt"))
@@ -58,16 +59,16 @@ def load_folder(root: Path, ids: list[str] | None = None) -> PairSet:
         images[i, 0] = read_grey(root / "images" / f"{name}_test.png")
         images[i, 1] = read_grey(root / "images" / f"{name}_temp.png")
         boxes.append(read_labels(root / "labels" / f"{name}.txt"))
-    return PairSet(list(ids), images, boxes)
+    return ImageSet(list(ids), images, boxes)
 
 
-def load_deeppcb(data: Path, split: str) -> PairSet:
+def load_deeppcb(data: Path, split: str) -> ImageSet:
     """split `trainval` or `test`, in the order of the list file."""
     ids = (data / f"{split}.txt").read_text().split()
     return load_folder(data / split, ids)
 
 
-def hold_out(pairs: PairSet, count: int, seed: int) -> tuple[PairSet, PairSet]:
+def hold_out(pairs: ImageSet, count: int, seed: int) -> tuple[ImageSet, ImageSet]:
     """Training part and validation part, chosen by a seeded shuffle of the sorted ids."""
     order = sorted(range(len(pairs)), key=lambda i: pairs.ids[i])
     random.Random(seed).shuffle(order)

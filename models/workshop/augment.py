@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from dataset import PairSet
+from workshop.dataset import ImageSet
 
 
 @dataclass(frozen=True)
@@ -21,13 +21,13 @@ class AugmentRates:
     paste: float = 0.6
 
 
-def collect_patches(pairs: PairSet, margin: int = 8, largest: int = 150) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Cut-outs (2, h, w) around single defects with their box, for pasting into other boards."""
+def collect_patches(pairs: ImageSet, margin: int = 8, largest: int = 150) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Cut-outs (C, h, w) around single defects with their box, for pasting into other boards."""
     patches = []
     for image, boxes in zip(pairs.images, pairs.boxes):
         for k, (x1, y1, x2, y2, cls) in enumerate(boxes):
             ax, ay, bx, by = int(x1) - margin, int(y1) - margin, int(x2) + margin, int(y2) + margin
-            if ax < 0 or ay < 0 or bx > 640 or by > 640 or max(bx - ax, by - ay) > largest:
+            if ax < 0 or ay < 0 or bx > image.shape[2] or by > image.shape[1] or max(bx - ax, by - ay) > largest:
                 continue
             others = np.delete(boxes, k, 0)
             if overlaps(others, ax, ay, bx, by):
@@ -43,7 +43,7 @@ def overlaps(boxes: np.ndarray, ax: float, ay: float, bx: float, by: float) -> b
 
 
 def dihedral(image: np.ndarray, boxes: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """One of the 8 symmetries of the square, for image (2, h, w) and its boxes."""
+    """One of the 8 symmetries of the square, for image (C, h, w) and its boxes."""
     if k & 4:
         image = image[:, :, ::-1]
         w = image.shape[2]
@@ -58,19 +58,20 @@ def dihedral(image: np.ndarray, boxes: np.ndarray, k: int) -> tuple[np.ndarray, 
 class Augmenter:
     """Draws random training samples. `ignore` boxes mark defects cut by the crop border."""
 
-    def __init__(self, pairs: PairSet, crop: int, rates: AugmentRates) -> None:
+    def __init__(self, pairs: ImageSet, crop: int, rates: AugmentRates) -> None:
         self.pairs, self.crop, self.rates = pairs, crop, rates
         self.patches = collect_patches(pairs) if rates.paste > 0 else []
 
     def sample(self, index: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Image uint8 (2, crop, crop), boxes [n, 5], ignored boxes [m, 4]."""
+        """Image uint8 (C, crop, crop), boxes [n, 5], ignored boxes [m, 4]."""
         image, boxes, ignore = self._crop(self.pairs.images[index], self.pairs.boxes[index], rng)
-        if rng.random() < self.rates.good:
+        paired = image.shape[0] == 2
+        if paired and rng.random() < self.rates.good:
             image[0] = image[1]
             boxes, ignore = boxes[:0], ignore[:0]
         elif self.patches and rng.random() < self.rates.paste:
             boxes = self._paste(image, boxes, ignore, rng)
-        if rng.random() < self.rates.shift:
+        if paired and rng.random() < self.rates.shift:
             dx, dy = rng.integers(-3, 4, 2)
             image[1] = shift(image[1], int(dx), int(dy))
         u = rng.random()
@@ -81,15 +82,15 @@ class Augmenter:
         return image, boxes, ignore
 
     def _crop(self, image: np.ndarray, boxes: np.ndarray, rng: np.random.Generator):
-        size = self.crop
-        if size < 640:
+        size, (_, height, width) = self.crop, image.shape
+        if size < height or size < width:
             if len(boxes) and rng.random() < 0.5:  # half of the crops hold a defect for sure
                 b = boxes[rng.integers(len(boxes))]
                 cx, cy = (b[0] + b[2]) / 2, (b[1] + b[3]) / 2
-                ox = int(np.clip(cx - rng.uniform(0.1, 0.9) * size, 0, 640 - size))
-                oy = int(np.clip(cy - rng.uniform(0.1, 0.9) * size, 0, 640 - size))
+                ox = int(np.clip(cx - rng.uniform(0.1, 0.9) * size, 0, width - size))
+                oy = int(np.clip(cy - rng.uniform(0.1, 0.9) * size, 0, height - size))
             else:
-                ox, oy = (int(v) for v in rng.integers(0, 641 - size, 2))
+                ox, oy = int(rng.integers(0, width - size + 1)), int(rng.integers(0, height - size + 1))
             image = image[:, oy : oy + size, ox : ox + size]
             boxes = boxes - np.float32([ox, oy, ox, oy, 0])
         clipped = boxes.copy()
@@ -131,7 +132,7 @@ def shift(channel: np.ndarray, dx: int, dy: int) -> np.ndarray:
 def rough_edges(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Blurs, adds noise and makes it two-valued again: edges move by about a pixel, each channel on its own."""
     out = np.empty_like(image)
-    for c in range(2):
+    for c in range(len(image)):
         soft = gaussian_filter(image[c].astype(np.float32), rng.uniform(0.5, 1.3), truncate=2.5)
         soft += rng.standard_normal(soft.shape, dtype=np.float32) * rng.uniform(0, 35)
         out[c] = np.where(soft > 127 + rng.uniform(-35, 35), 255, 0)
@@ -144,7 +145,7 @@ def grey_levels(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     out = image.copy()
     dark, light = rng.uniform(10, 95), rng.uniform(150, 250)
     h, w = image.shape[1:]
-    for c in range(int(rng.integers(1, 3))):
+    for c in range(min(len(image), int(rng.integers(1, 3)))):
         soft = gaussian_filter(image[c].astype(np.float32), rng.uniform(0.3, 1.2), truncate=2.5) / 255
         soft = (dark + rng.uniform(-10, 10)) * (1 - soft) + (light + rng.uniform(-10, 10)) * soft
         slope = rng.uniform(-12, 12, 2)

@@ -6,19 +6,19 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from network import CLASSES, STRIDE
+from workshop.network import STRIDE
 
 
-def assign(boxes: np.ndarray, ignore: np.ndarray, cells: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def assign(boxes: np.ndarray, ignore: np.ndarray, cells: int, classes: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Dense targets for one crop.
 
     Returns class per cell int64 [cells, cells] (-1 background), box float32 [4, cells, cells] (x1, y1, x2, y2)
-    and weight of the classification loss float32 [6, cells, cells]. Positive are the cells within 12 px of the box
+    and weight of the classification loss float32 [classes, cells, cells]. Positive are the cells within 12 px of the box
     centre (3x3 cells); the ring out to 20 px neither counts as the class nor against it.
     """
     cls = np.full((cells, cells), -1, np.int64)
     target = np.zeros((4, cells, cells), np.float32)
-    weight = np.ones((len(CLASSES), cells, cells), np.float32)
+    weight = np.ones((classes, cells, cells), np.float32)
     centre = (np.arange(cells) + 0.5) * STRIDE
     for x1, y1, x2, y2 in ignore:
         weight[:, near(centre, y1, y2)[:, None] & near(centre, x1, x2)] = 0
