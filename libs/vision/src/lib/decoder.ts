@@ -1,5 +1,6 @@
 import type { Detection, Tensors } from '@edge-blueprints/contracts';
 import { toFrameBox, type BoxMapping } from './box-mapping.js';
+import { createAnomalyMapDecoder } from './decode-anomaly-map.js';
 import { createCentreLtrbDecoder } from './decode-centre-ltrb.js';
 import { createNmsFreeDecoder } from './decode-nms-free.js';
 import { createYoloV8Decoder } from './decode-yolo-v8.js';
@@ -32,5 +33,7 @@ function decoderOf(rules: Postprocess, model: DecodedModel): (outputs: Tensors) 
       return createNmsFreeDecoder(rules, model);
     case 'yolox':
       return createYoloxDecoder(rules, model);
+    case 'anomaly-map':
+      return createAnomalyMapDecoder(rules, model);
   }
 }

@@ -27,6 +27,21 @@ export const postprocessSchema = z.discriminatedUnion('decoder', [
     strides: z.array(z.int().min(1).max(128)).min(1).default([8, 16, 32]),
     gridInGraph: z.boolean().default(false).describe('The export already applied grid and stride'),
   }),
+  z.strictObject({
+    decoder: z.literal('anomaly-map'),
+    stride: z.int().min(1).max(128).describe('Pixels of the input per cell of the map'),
+    scoreFloor,
+    pixelThreshold: z.number().gt(0).lt(1).describe('Cells from this value on are drawn as part of a region'),
+    minCells: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(1)
+      .describe('Smaller regions are not drawn; the verdict is unaffected'),
+    topK: z.int().min(1).max(10_000).default(32).describe('Regions kept, the strongest first'),
+    map: z.string().min(1).default('anomaly_map').describe('Output [1, 1, height / stride, width / stride], 0 to 1'),
+    score: z.string().min(1).default('score').describe('Output [1], score of the whole picture, 0 to 1'),
+  }),
 ]);
 
 export type Postprocess = z.infer<typeof postprocessSchema>;
