@@ -20,6 +20,8 @@ DETECTOR = {
     "qat": "qat",
     "grow": "grow",
     "optimise": "optimise",
+    "smoke": "smoke",
+    "masks": "data.from_masks",
     "compile": "compile",
     "card": "card",
 }

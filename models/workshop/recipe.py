@@ -17,7 +17,10 @@ LICENCE_USES = ("allowed", "research-only", "forbidden", "unknown")
 
 @dataclass(frozen=True)
 class DataSource:
-    """One set of pictures. `path` is relative to the data root, or to the model's folder when it starts with ./"""
+    """One set of pictures. `path` and `labels` are relative to the data root, or to the model's folder when they start with ./
+
+    `labels` is the folder of train.json, validation.json and test.json of a COCO set whose labels do not lie with the pictures.
+    """
 
     id: str
     path: str
@@ -28,6 +31,7 @@ class DataSource:
     hold_out: int = 100
     citation: str = ""
     make: str = ""
+    labels: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,11 @@ def data_root(given: Path | None) -> Path:
 
 
 def source_path(recipe: Recipe, source: DataSource, root: Path | None) -> Path:
-    return recipe.folder / source.path if source.path.startswith("./") else data_root(root) / source.path
+    return resolve(recipe, source.path, root)
+
+
+def resolve(recipe: Recipe, path: str, root: Path | None) -> Path:
+    return recipe.folder / path if path.startswith("./") else data_root(root) / path
 
 
 def read_recipe(name: str) -> Recipe:
