@@ -46,8 +46,11 @@ export const stationConfigSchema = z
     }),
     camera: cameraSchema,
     frame: z.strictObject({
-      width: z.int().min(16).max(16_384).meta({ description: 'Expected width, pixels; another size never passes.' }),
-      height: z.int().min(16).max(16_384).meta({ description: 'Expected height, pixels.' }),
+      width: z.int().min(16).max(16_384).nullable().meta({
+        description:
+          'Expected width, pixels; another size never passes. Null takes any, for models that scale the picture themselves.',
+      }),
+      height: z.int().min(16).max(16_384).nullable().meta({ description: 'Expected height, pixels; null takes any.' }),
       frozenFrames: z
         .int()
         .min(0)
@@ -55,25 +58,28 @@ export const stationConfigSchema = z
         .default(2)
         .meta({ description: 'Identical pictures in a row that mean a frozen camera; 0 for a source without noise.' }),
     }),
-    templates: z.strictObject({
-      folder: folder('Golden templates, one picture a product.'),
-      pattern: z
-        .string()
-        .includes('{productId}')
-        .default('{productId}_temp.png')
-        .meta({ description: 'File name of a template.' }),
-      capacity: z
-        .int()
-        .min(1)
-        .max(4_096)
-        .default(64)
-        .meta({ description: 'Templates held in memory; as many are read at the start.' }),
-      defaultProduct: z
-        .string()
-        .min(1)
-        .default('default')
-        .meta({ description: 'Product of frames without a trigger tag.' }),
-    }),
+    templates: z
+      .strictObject({
+        folder: folder('Golden templates, one picture a product.'),
+        pattern: z
+          .string()
+          .includes('{productId}')
+          .default('{productId}_temp.png')
+          .meta({ description: 'File name of a template.' }),
+        capacity: z
+          .int()
+          .min(1)
+          .max(4_096)
+          .default(64)
+          .meta({ description: 'Templates held in memory; as many are read at the start.' }),
+        defaultProduct: z
+          .string()
+          .min(1)
+          .default('default')
+          .meta({ description: 'Product of frames without a trigger tag.' }),
+      })
+      .nullable()
+      .meta({ description: 'Null for models that look at the part alone.' }),
     bundle: z.strictObject({
       folder: folder('Model bundle.'),
       trustedKeys: folder('Public keys whose bundles are accepted.'),
@@ -228,7 +234,7 @@ function withAbsolutePaths(config: StationConfig, base: string): StationConfig {
   return {
     ...config,
     camera: cameraFrom(config.camera, at),
-    templates: { ...templates, folder: at(templates.folder) },
+    templates: templates === null ? null : { ...templates, folder: at(templates.folder) },
     bundle: { ...bundle, folder: at(bundle.folder), trustedKeys: at(bundle.trustedKeys) },
     golden: { ...golden, folder: golden.folder === null ? null : at(golden.folder) },
     record: { ...record, folder: at(record.folder) },

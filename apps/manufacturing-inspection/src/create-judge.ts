@@ -1,16 +1,17 @@
 import type { Clock, Frame, InferenceEngine, PartRecord } from '@edge-blueprints/contracts';
-import type { Picture } from '@edge-blueprints/vision';
 import type { Judge } from './line.js';
 import { decide } from './decide/decide.js';
 import type { ThresholdBook } from './decide/threshold-book.js';
 import type { Abstain } from './frame/frame-check.js';
 import { createPostprocess } from './postprocess/postprocess.js';
 import { createPreprocess } from './preprocess/preprocess.js';
+import type { PreprocessRules, TemplateOf } from './preprocess/preprocess.js';
 
 export interface JudgeOptions {
   readonly engine: Pick<InferenceEngine, 'allocateInputs' | 'infer'>;
-  readonly bundle: Parameters<typeof createPostprocess>[0] & { readonly preprocess: { readonly input: string } };
-  readonly templateOf: (frame: Frame) => Picture | Promise<Picture>;
+  readonly bundle: Parameters<typeof createPostprocess>[0] & { readonly preprocess: PreprocessRules };
+  /** Undefined where there are no templates; a model that compares with one is then refused. */
+  readonly templateOf: TemplateOf | undefined;
   readonly checkFrame: (frame: Frame) => Abstain | undefined;
   readonly thresholds: Pick<ThresholdBook, 'current' | 'digest'>;
   readonly modelAtRest: () => PartRecord['model'];
@@ -24,7 +25,7 @@ export function createJudge(options: JudgeOptions): Judge {
   return {
     nowMs: options.clock.monotonicMs,
     partDeadlineMs: options.partDeadlineMs,
-    preprocess: createPreprocess({ inputName: bundle.preprocess.input, engine, templateOf: options.templateOf }),
+    preprocess: createPreprocess({ rules: bundle.preprocess, engine, templateOf: options.templateOf }),
     infer: ({ inputs }, deadlineMs) => engine.infer(inputs, { deadlineMs }),
     checkFrame: options.checkFrame,
     postprocess: createPostprocess(bundle),

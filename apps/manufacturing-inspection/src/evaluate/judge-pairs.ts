@@ -9,7 +9,6 @@ import { createJudge } from '../create-judge.js';
 import { judge } from '../data-path.js';
 import type { ThresholdBook } from '../decide/threshold-book.js';
 import type { Judgement } from '../judgement.js';
-import { suitableManifest } from '../station/suitable-bundle.js';
 
 export interface JudgedPair {
   readonly id: string;
@@ -56,7 +55,7 @@ export function createPairJudge(options: {
   let template: Picture = { width: 0, height: 0, format: 'gray8', pixels: new Uint8Array() };
   const parts = createJudge({
     engine: options.engine,
-    bundle: suitableManifest(bundle),
+    bundle: bundle.manifest,
     templateOf: () => template,
     checkFrame: () => undefined,
     thresholds: options.thresholds,

@@ -14,6 +14,7 @@ import { evaluateHelp, parseEvaluateOptions } from './options.js';
 import type { EvaluateOptions } from './options.js';
 import { printFigures } from './print-figures.js';
 import { renderGoodBoards } from './rendered-boards.js';
+import { evaluateTiles } from './tiles/main.js';
 
 const models = join(import.meta.dirname, '../../../../models/bundles');
 
@@ -110,8 +111,11 @@ async function judgeAll(
 }
 
 try {
-  const options = parseEvaluateOptions(process.argv.slice(2), models);
-  if (options === 'help') process.stdout.write(`${evaluateHelp}\n`);
+  const args = process.argv.slice(2);
+  const tiles = args.some((argument) => argument === '--tiles' || argument.startsWith('--tiles='));
+  const options = tiles ? 'tiles' : parseEvaluateOptions(args, models);
+  if (options === 'tiles') await evaluateTiles(args);
+  else if (options === 'help') process.stdout.write(`${evaluateHelp}\n`);
   else await evaluate(options);
 } catch (error) {
   process.stderr.write(`${errorMessage(error)}\n`);

@@ -5,8 +5,9 @@ import type { LightRange } from '@edge-blueprints/vision';
 export type Abstain = Extract<Decision, { kind: 'abstain' }>;
 
 export interface FrameCheckOptions {
-  readonly width: number;
-  readonly height: number;
+  /** Expected sizes, pixels; null takes any. */
+  readonly width: number | null;
+  readonly height: number | null;
   readonly light: LightRange | undefined;
   /** Identical frames in a row that mean a frozen camera; 0 switches the check off. */
   readonly frozenFrames: number;
@@ -19,10 +20,11 @@ export interface FrameCheckOptions {
 export function createFrameCheck(options: FrameCheckOptions): (frame: Frame) => Abstain | undefined {
   const faultOf = createFrameLiveness({ frozenFrames: options.frozenFrames });
   return (frame) => {
-    if (frame.width !== options.width || frame.height !== options.height) {
+    const { width, height } = options;
+    if ((width !== null && frame.width !== width) || (height !== null && frame.height !== height)) {
       return abstain(
         'frame.wrong-size',
-        `The camera sent ${frame.width}x${frame.height}, the station expects ${options.width}x${options.height}`,
+        `The camera sent ${frame.width}x${frame.height}, the station expects ${width ?? 'any'}x${height ?? 'any'}`,
       );
     }
     const fault = faultOf(frame);

@@ -14,7 +14,7 @@ export function createGoldenJudge(
 ): (part: GoldenPart) => Promise<Judgement> {
   return (part) => {
     const nowMs = options.clock.monotonicMs();
-    const template = { ...part.template, format: 'gray8' } as const;
+    const template = part.template && ({ ...part.template, format: 'gray8' } as const);
     const frame = {
       ...part.image,
       format: 'gray8',
@@ -25,6 +25,9 @@ export function createGoldenJudge(
       epochMs: options.clock.epochMs(),
       name: part.name,
     } as const;
-    return judge(frame, createJudge({ ...options, templateOf: () => template, partDeadlineMs: deadlineMs }));
+    return judge(
+      frame,
+      createJudge({ ...options, templateOf: template && (() => template), partDeadlineMs: deadlineMs }),
+    );
   };
 }

@@ -15,8 +15,8 @@ const goldenSetSchema = z.strictObject({
         name: z.string().min(1).max(60),
         /** Picture of the part, a file beside golden.json. */
         image: plainName,
-        /** Golden template of its product, a file beside golden.json. */
-        template: plainName,
+        /** Golden template of its product, a file beside golden.json; left out where the model looks at the part alone. */
+        template: plainName.optional(),
         expected: z.enum(['pass', 'reject']),
         /** Classes that must be found in a known-bad part. */
         labels: z.array(z.string()).default([]),
@@ -37,7 +37,7 @@ export interface GoldenPart {
   readonly expected: 'pass' | 'reject';
   readonly labels: readonly string[];
   readonly image: GrayPicture;
-  readonly template: GrayPicture;
+  readonly template: GrayPicture | undefined;
 }
 
 /**
@@ -64,7 +64,13 @@ export async function readGoldenSet(
   };
   const parts: GoldenPart[] = [];
   for (const { name, expected, labels, image, template } of set.parts) {
-    parts.push({ name, expected, labels, image: await read(image, name), template: await read(template, name) });
+    parts.push({
+      name,
+      expected,
+      labels,
+      image: await read(image, name),
+      template: template === undefined ? undefined : await read(template, name),
+    });
   }
   if (problems.length > 0)
     throw new ConfigError('golden.invalid', `The golden set in ${file} cannot be used:\n  ${problems.join('\n  ')}`);

@@ -1,38 +1,33 @@
-import { EdgeError } from '@edge-blueprints/contracts';
+import { ConfigError } from '@edge-blueprints/contracts';
 import type { Frame, InferenceEngine } from '@edge-blueprints/contracts';
-import { createTestAndTemplatePacker } from '@edge-blueprints/vision';
-import type { Picture, TestAndTemplatePacker } from '@edge-blueprints/vision';
+import type { BundleManifest } from '@edge-blueprints/inference';
+import type { Picture } from '@edge-blueprints/vision';
 import type { PreparedInput } from '../line.js';
+import { createLetterboxPreprocess } from './letterbox.js';
+import { createTestAndTemplatePreprocess } from './test-and-template.js';
+
+/** The `preprocess` part of a bundle. */
+export type PreprocessRules = BundleManifest['preprocess'];
+
+/** @throws DeviceError `camera.template-missing` */
+export type TemplateOf = (frame: Frame) => Picture | Promise<Picture>;
 
 /**
- * Writes the part and its golden template into an input of the engine. Asks for the input last, so that a part without a
- * template takes none from the engine's pool. Answers at once when the template is at hand, else when it has been read.
- * @throws EdgeError of the template, `preprocess.input` when the engine's input is not uint8 [1, 2, height, width]
+ * A frame to the input of the model, as its bundle says.
+ * @throws ConfigError `station.templates-missing` for a model that compares with a template where there is none
  */
 export function createPreprocess(options: {
-  readonly inputName: string;
+  readonly rules: PreprocessRules;
   readonly engine: Pick<InferenceEngine, 'allocateInputs'>;
-  /** @throws DeviceError `camera.template-missing` */
-  readonly templateOf: (frame: Frame) => Picture | Promise<Picture>;
+  readonly templateOf: TemplateOf | undefined;
 }): (frame: Frame) => PreparedInput | Promise<PreparedInput> {
-  const packers = new Map<string, TestAndTemplatePacker>();
-  const pack = (frame: Frame, template: Picture): PreparedInput => {
-    const inputs = options.engine.allocateInputs();
-    const tensor = inputs[options.inputName];
-    const [, planes, height, width] = tensor?.dims ?? [];
-    if (!(tensor?.data instanceof Uint8Array) || planes !== 2 || height === undefined || width === undefined) {
-      throw new EdgeError(
-        'preprocess.input',
-        `The model's input ${options.inputName} is ${tensor?.dtype ?? 'not there'} [${tensor?.dims.join(', ') ?? ''}], expected uint8 [1, 2, height, width]`,
-      );
-    }
-    const size = `${width}x${height}`;
-    const packer = packers.get(size) ?? createTestAndTemplatePacker({ width, height });
-    packers.set(size, packer);
-    return { inputs, mapping: packer(frame, template, tensor.data) };
-  };
-  return (frame) => {
-    const template = options.templateOf(frame);
-    return template instanceof Promise ? template.then((read) => pack(frame, read)) : pack(frame, template);
-  };
+  const { rules, engine, templateOf } = options;
+  if (rules.kind === 'letterbox') return createLetterboxPreprocess({ rules, engine });
+  if (templateOf === undefined) {
+    throw new ConfigError(
+      'station.templates-missing',
+      'The model compares each part with its golden template, but there are no templates: give templates.folder, or for a golden part its template',
+    );
+  }
+  return createTestAndTemplatePreprocess({ inputName: rules.input, engine, templateOf });
 }

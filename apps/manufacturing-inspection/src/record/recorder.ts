@@ -13,8 +13,8 @@ export interface RecorderOptions {
   readonly evidence: Evidence;
   readonly context: RecordContext;
   readonly newResultId: () => string;
-  /** The template that the part was compared with, for the evidence of a part that did not pass. */
-  readonly templateOf: (frame: Frame) => Picture | Promise<Picture>;
+  /** The template that the part was compared with, for the evidence of a part that did not pass. Undefined: no templates. */
+  readonly templateOf: ((frame: Frame) => Picture | Promise<Picture>) | undefined;
   /** True for the share of passed and of untracked parts whose picture is kept. */
   readonly samplePass: () => boolean;
   /** True when the page wants a picture now. */
@@ -135,6 +135,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
 }
 
 async function templateImage(options: RecorderOptions, frame: Frame): Promise<readonly PartImage[]> {
+  if (options.templateOf === undefined) return [];
   let template: Picture;
   try {
     template = await options.templateOf(frame);

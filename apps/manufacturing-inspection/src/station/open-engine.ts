@@ -8,14 +8,13 @@ import {
   readTrustedKeys,
   verifyGolden,
 } from '@edge-blueprints/inference';
-import type { LoadedBundle } from '@edge-blueprints/inference';
+import type { BundleManifest, LoadedBundle } from '@edge-blueprints/inference';
 import type { StationConfig } from '../config.js';
-import { stationTask, suitableManifest } from './suitable-bundle.js';
-import type { SuitableManifest } from './suitable-bundle.js';
+import { suitableManifest } from './suitable-bundle.js';
 
 export interface StationEngine {
   readonly engine: InferenceEngine;
-  readonly manifest: SuitableManifest;
+  readonly manifest: BundleManifest;
   /** What is loaded, before anything ran. */
   readonly model: PartRecord['model'];
 }
@@ -37,7 +36,7 @@ const warmUpRuns = 10;
  */
 export async function openStationEngine(config: StationConfig, deps: StationEngineDeps): Promise<StationEngine> {
   const bundle = await openBundle(config);
-  const manifest = suitableManifest(bundle);
+  const manifest = suitableManifest(bundle, config);
   const { log, clock, cacheFolder } = deps;
   const rungs = config.ladder.variants.map((id) => ({
     id,
@@ -84,7 +83,6 @@ async function openBundle(config: StationConfig): Promise<LoadedBundle> {
   const { folder, trustedKeys, minimumRevision } = config.bundle;
   return loadBundle(folder, {
     trustedKeys: await readTrustedKeys(trustedKeys),
-    expectTask: stationTask,
     ...(minimumRevision === undefined ? {} : { minimumRevision }),
   });
 }

@@ -20,7 +20,8 @@ import type { StationEngine } from './open-engine.js';
 
 export interface StationJudging {
   readonly judge: Judge;
-  readonly templates: Templates;
+  /** Undefined for a model that looks at the part alone. */
+  readonly templates: Templates | undefined;
   readonly thresholds: ThresholdBook;
   /** Audited: the reason stands in the provenance of every later record. Makes the golden check due. */
   readonly setThreshold: (classIndex: number, threshold: number, reason: string) => void;
@@ -37,8 +38,8 @@ export async function openStationJudging(
 ): Promise<StationJudging> {
   const { clock, modelAtRest } = deps;
   const nowIso = (): string => new Date(clock.epochMs()).toISOString();
-  const templates = openTemplates(config.templates);
-  await templates.preload();
+  const templates = config.templates === null ? undefined : openTemplates(config.templates);
+  await templates?.preload();
   const saved = createOperatorThresholds(
     join(config.record.folder, 'thresholds.json'),
     `${manifest.name} ${manifest.version}`,
@@ -59,7 +60,7 @@ export async function openStationJudging(
   return {
     judge: createJudge({
       ...shared,
-      templateOf: templates.of,
+      templateOf: templates?.of,
       checkFrame: createFrameCheck({ ...size, frozenFrames: config.frame.frozenFrames }),
       partDeadlineMs: config.decide.partDeadlineMs,
     }),

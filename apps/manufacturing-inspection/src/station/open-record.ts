@@ -25,7 +25,7 @@ const mesOff: MesView = { url: null, state: 'off', delivered: 0, pending: 0, dro
 export function openStationRecord(
   config: StationConfig,
   deps: {
-    readonly templates: Templates;
+    readonly templates: Templates | undefined;
     readonly random: Random;
     readonly epochMs: () => number;
     readonly log: Logger;
@@ -59,7 +59,7 @@ export function openStationRecord(
     evidence: createEvidence(encodePng),
     context: { station: id, simulated, clockSynchronised, epochMs: deps.epochMs },
     newResultId: () => `${id}-${run}-${(parts += 1)}`,
-    templateOf: deps.templates.of,
+    templateOf: deps.templates?.of,
     samplePass: () => sampling.next() < config.record.passImageSampling,
     wantsLive: deps.wantsLive,
     publishLive: deps.publishLive,

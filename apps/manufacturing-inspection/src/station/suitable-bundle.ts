@@ -1,21 +1,39 @@
 import { ConfigError } from '@edge-blueprints/contracts';
 import type { BundleManifest, LoadedBundle } from '@edge-blueprints/inference';
+import type { StationConfig } from '../config.js';
 
-/** The task this station's models are made for. */
+/** The task of models that find labelled defects. */
 export const stationTask = 'object-detection';
+/** The task of one-class models, which know good parts only. */
+export const anomalyTask = 'anomaly-detection';
 
-export type SuitableManifest = BundleManifest & {
-  readonly preprocess: Extract<BundleManifest['preprocess'], { kind: 'test-and-template' }>;
-};
-
-/** @throws ConfigError `station.bundle-unsuitable` for a model that does not look at the golden template */
-export function suitableManifest(bundle: LoadedBundle): SuitableManifest {
-  const { preprocess } = bundle.manifest;
-  if (preprocess.kind !== 'test-and-template') {
-    throw new ConfigError(
-      'station.bundle-unsuitable',
-      `Bundle ${bundle.manifest.name} in ${bundle.folder} prepares its input by "${preprocess.kind}"; this station compares each part with its golden template and needs "test-and-template"`,
-    );
-  }
-  return { ...bundle.manifest, preprocess };
+/**
+ * What the station must have for this model: a task that it knows, and templates and a fixed picture size where the model
+ * compares each part with its golden template.
+ * @throws ConfigError `station.bundle-unsuitable` with every problem
+ */
+export function suitableManifest(
+  { manifest, folder }: Pick<LoadedBundle, 'manifest' | 'folder'>,
+  {
+    templates,
+    frame,
+  }: Pick<StationConfig, 'templates'> & { readonly frame: Pick<StationConfig['frame'], 'width' | 'height'> },
+): BundleManifest {
+  const compares = manifest.preprocess.kind === 'test-and-template';
+  const problems = [
+    ...([stationTask, anomalyTask].includes(manifest.task)
+      ? []
+      : [`its task is "${manifest.task}"; this station knows ${stationTask} and ${anomalyTask}`]),
+    ...(compares && templates === null
+      ? ['it compares each part with its golden template, but templates is null; give templates.folder']
+      : []),
+    ...(compares && (frame.width === null || frame.height === null)
+      ? ['it needs pictures of one size, but frame.width or frame.height is null; give the size of its input']
+      : []),
+  ];
+  if (problems.length === 0) return manifest;
+  throw new ConfigError(
+    'station.bundle-unsuitable',
+    `Bundle ${manifest.name} in ${folder} does not suit this station:\n  ${problems.join('\n  ')}`,
+  );
 }
