@@ -1,7 +1,7 @@
-"""Writes six input tensors for the bundle's golden vectors: out/golden/<n>.bin, uint8 [2, 640, 640], row-major.
+"""Writes the golden vectors of a detector: inputs, and what PyTorch and each ONNX file give for them (out/golden).
 
-The pixels come from rendered boards, or from simple drawn ones when no folder is given; never from DeepPCB, whose
-pictures are for research use only.
+The pixels come from rendered boards of the recipe, or from simple drawn ones when there are none; never from a set that may not
+be passed on. The packer compares these outputs with those of the station and refuses a bundle in which they differ.
 """
 
 from __future__ import annotations
@@ -10,10 +10,15 @@ import argparse
 from pathlib import Path
 
 import numpy as np
+import torch
 from PIL import Image, ImageDraw
 
 from workshop.dataset import load_folder
-from workshop.recipe import Recipe
+from workshop.export import input_size
+from workshop.golden_outputs import GoldenPath, differences, onnx_path, write_golden_outputs
+from workshop.network import DefectNet, ExportNet, load_checkpoint
+from workshop.problems import WorkshopError
+from workshop.recipe import Recipe, source_path
 
 
 def drawn_pair(rng: np.random.Generator, good: bool) -> np.ndarray:
@@ -47,21 +52,69 @@ def drawn_pair(rng: np.random.Generator, good: bool) -> np.ndarray:
 
 
 def add_arguments(a: argparse.ArgumentParser) -> None:
-    a.add_argument("--pictures", type=Path, help="folder of our own rendered pairs; else simple drawn ones")
+    a.add_argument("--pictures", type=Path, help="folder of our own rendered pairs; else the recipe's, else simple drawn ones")
+    a.add_argument("--checkpoint", type=Path, help="the one that was exported; else out/ckpt/train-last.pt")
+    a.add_argument("--data-root", type=Path, help="folder of the data sets; else EDGE_DATA, else ../shared/data")
+    a.add_argument("--keep-inputs", action="store_true", help="compute the *.bin of out/golden again, do not choose new ones")
+
+
+def pictures_folder(o: argparse.Namespace, recipe: Recipe) -> Path | None:
+    """The folder given, else the first rendered set of the recipe that may be passed on and is there."""
+    if o.pictures:
+        return o.pictures
+    own = [source_path(recipe, s, o.data_root) for s in recipe.data if s.format == "pairs" and s.redistribution == "allowed"]
+    return next((folder for folder in own if (folder / "labels").is_dir()), None)
+
+
+def chosen_pairs(folder: Path, rng: np.random.Generator) -> np.ndarray:
+    """Four boards with defects and two without, uint8 [6, 2, H, W]; only these are read."""
+    labels = sorted((folder / "labels").glob("*.txt"))
+    bad = [p.stem for p in labels if p.read_text().strip()]
+    good = [p.stem for p in labels if not p.read_text().strip()]
+    ids = [str(i) for i in rng.permutation(bad)[:4]] + [str(i) for i in rng.permutation(good)[:2]]
+    if not ids:
+        raise WorkshopError(f"{folder}: no labels/*.txt; give a folder of rendered pairs")
+    return load_folder(folder, ids).images
+
+
+def kept_inputs(folder: Path, shape: tuple[int, ...]) -> dict[str, np.ndarray]:
+    files = sorted(folder.glob("*.bin"))
+    problems = [f"{p}: {p.stat().st_size} bytes, the model wants {np.prod(shape)}; leave out --keep-inputs" for p in files if p.stat().st_size != np.prod(shape)]
+    if problems or not files:
+        raise WorkshopError(problems or f"{folder}: no *.bin to keep; leave out --keep-inputs")
+    return {p.stem: np.fromfile(p, np.uint8).reshape(shape) for p in files}
+
+
+def torch_path(net: DefectNet, checkpoint: Path) -> GoldenPath:
+    """net is fused. The network as exported, in PyTorch on one thread."""
+    deployed = ExportNet(net).eval()
+
+    def compute(image: np.ndarray) -> dict[str, np.ndarray]:
+        with torch.inference_mode():
+            scores, boxes = deployed(torch.from_numpy(image)[None])
+        return {"scores": scores.numpy(), "boxes": boxes.numpy()}
+
+    return GoldenPath("pytorch", checkpoint, f"torch {torch.__version__}", compute)
 
 
 def run(o: argparse.Namespace, recipe: Recipe) -> None:
-    rng = np.random.default_rng(recipe.seed)
-    out = recipe.out / "golden"
-    if o.pictures:
-        pairs = load_folder(o.pictures)
-        bad = [i for i, b in enumerate(pairs.boxes) if len(b)]
-        good = [i for i, b in enumerate(pairs.boxes) if not len(b)]
-        index = [int(i) for i in rng.permutation(bad)[:4]] + [int(i) for i in rng.permutation(good)[:2]]
-        images = [pairs.images[i] for i in index]
+    checkpoint = o.checkpoint or recipe.out / "ckpt" / "train-last.pt"
+    models = [recipe.out / f"{stem}.onnx" for stem in ("fp32", "int8")]
+    missing = [f"{p}: not there; train, export and quantise --model {recipe.name} first" for p in [checkpoint, *models] if not p.is_file()]
+    if missing:
+        raise WorkshopError(missing)
+    torch.set_num_threads(1)
+    net = load_checkpoint(checkpoint)[0].eval().fuse()
+    folder = recipe.out / "golden"
+    shape = (net.shape.channels, *input_size(recipe))
+    if o.keep_inputs:
+        inputs = kept_inputs(folder, shape)
     else:
-        images = [drawn_pair(rng, good=k >= 4) for k in range(6)]
-    out.mkdir(parents=True, exist_ok=True)
-    for k, image in enumerate(images):
-        (out / f"{k}.bin").write_bytes(np.ascontiguousarray(image).tobytes())
-    print(f"{out}: {len(images)} tensors")
+        rng = np.random.default_rng(recipe.seed)
+        source = pictures_folder(o, recipe)
+        images = [drawn_pair(rng, good=k >= 4) for k in range(6)] if source is None else chosen_pairs(source, rng)
+        inputs = {str(k): np.ascontiguousarray(image[: shape[0]]) for k, image in enumerate(images)}
+    write_golden_outputs(folder, inputs, [torch_path(net, checkpoint), *(onnx_path(p) for p in models)])
+    print(f"{folder}: {len(inputs)} vectors through pytorch, fp32 and int8")
+    for line in differences(folder, "pytorch"):
+        print(f"  {line}")

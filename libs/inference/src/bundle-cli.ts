@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
-import { rename, writeFile } from 'node:fs/promises';
-import { EdgeError, UsageError, errorMessage } from '@edge-blueprints/contracts';
+import { readdir, rename, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { ConfigError, EdgeError, UsageError, errorMessage } from '@edge-blueprints/contracts';
 import { readTrustedKeys } from './lib/bundle/bundle-signature.js';
 import { loadBundle, type LoadedBundle } from './lib/bundle/load-bundle.js';
 import { bundleJsonSchema } from './lib/bundle/manifest.js';
 import { packBundle } from './lib/bundle/pack-bundle.js';
+import { checkRelease } from './lib/bundle/release-check.js';
 import { createSigningKey, publicKeyOf, readSigningKey, trustKey } from './lib/bundle/signing-key.js';
 import { verifyGolden, type GoldenComparison } from './lib/bundle/verify-golden.js';
 import { createPackingEngine } from './lib/bundle/packing-engine.js';
@@ -13,6 +15,9 @@ const help = `Model bundles: pack, sign and verify.
 
   bundle-cli verify FOLDER [--trusted-keys FILE] [--task TASK] [--minimum-revision N] [--no-run]
       Refuses a bundle that was changed, and runs its golden vectors unless --no-run.
+  bundle-cli release [FOLDER...] [--trusted-keys FILE] [--bundles FOLDER]
+      The release gate: checks each bundle (every one in --bundles, models/bundles when left out) as a station would, and
+      that its licences, agreement, figures and card are complete. One line a check.
   bundle-cli pack --from FOLDER --spec FILE --out FOLDER --key FILE [--without-metrics]
       Packs, signs, checks and replaces the bundle folder; the revision rises by one.
   bundle-cli keygen --out FILE [--trusted-keys FILE] [--note TEXT]
@@ -36,6 +41,7 @@ const options = {
   spec: { type: 'string' },
   out: { type: 'string' },
   key: { type: 'string' },
+  bundles: { type: 'string', default: 'models/bundles' },
   note: { type: 'string', default: '' },
   'without-metrics': { type: 'boolean' },
 } as const;
@@ -47,6 +53,7 @@ const verbs: Readonly<
   Record<string, (values: Values, rest: readonly string[], given: readonly string[]) => Promise<void>>
 > = {
   verify,
+  release,
   pack,
   keygen: async (values, _rest, given) => {
     const key = await createSigningKey(need(values, 'out'));
@@ -95,6 +102,31 @@ async function verify(values: Values, [folder]: readonly string[]): Promise<void
       await engine.dispose();
     }
   }
+}
+
+async function release(values: Values, given: readonly string[]): Promise<void> {
+  const trustedKeys = await readTrustedKeys(values['trusted-keys']);
+  const folders = given.length > 0 ? given : await bundleFolders(values.bundles);
+  let failed = 0;
+  let passed = 0;
+  for (const folder of folders) {
+    for (const { name, ok, detail } of await checkRelease(folder, { trustedKeys, createEngine: createPackingEngine })) {
+      if (ok) passed++;
+      else failed++;
+      const [first = '', ...more] = detail.split('\n');
+      console.log(`${ok ? 'ok  ' : 'FAIL'}  ${basename(folder).padEnd(20)}  ${name.padEnd(18)}  ${first}`);
+      for (const line of more) console.log(`${' '.repeat(48)}${line.trim()}`);
+    }
+  }
+  console.log(`${folders.length} bundles: ${passed} checks passed, ${failed} failed`);
+  if (failed > 0) process.exitCode = 1;
+}
+
+async function bundleFolders(parent: string): Promise<readonly string[]> {
+  const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => join(parent, entry.name));
+  if (folders.length > 0) return folders.sort();
+  throw new ConfigError('bundle.folder-missing', `${parent} holds no bundle folder; give folders, or --bundles FOLDER`);
 }
 
 async function pack(values: Values): Promise<void> {

@@ -18,6 +18,8 @@ export const bundleFaults = [
   'bundle.file-unlisted',
   'bundle.rollback',
   'bundle.task-mismatch',
+  'bundle.licence-forbidden',
+  'bundle.licence-unmarked',
   'bundle.inconsistent',
   'bundle.shape-mismatch',
 ] as const;

@@ -41,6 +41,8 @@ export interface LoadedBundle {
   readonly signedBy: string | null;
   /** The model card, Markdown. */
   readonly card: string;
+  /** The template that the card was filled from; null in bundles of before it was kept. */
+  readonly cardTemplate: string | null;
   /** @throws ConfigError `bundle.variant-unknown` */
   variant(id: string): VerifiedModel;
   /** @throws ConfigError `bundle.variant-unknown` */
@@ -211,6 +213,8 @@ function decodeGolden(
   return byVariant;
 }
 
+const textOf = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('utf8');
+
 function loadedBundle(
   folder: string,
   manifest: BundleManifest,
@@ -234,7 +238,8 @@ function loadedBundle(
     manifest,
     digest,
     signedBy,
-    card: Buffer.from(contents.get(manifest.card) ?? []).toString('utf8'),
+    card: textOf(contents.get(manifest.card)),
+    cardTemplate: manifest.cardTemplate === undefined ? null : textOf(contents.get(manifest.cardTemplate)),
     variant: (id) => {
       const { found, bytes } = find(id);
       const modelDigest = manifest.files[found.file]?.sha256 ?? '';

@@ -1,4 +1,5 @@
 import type { BundleProblem } from './bundle-problems.js';
+import { licenceProblems } from './licence-record.js';
 import type { BundleManifest, BundleVariant } from './manifest.js';
 
 /** What a schema cannot say: that the parts of a manifest fit each other. Lists every problem. */
@@ -9,6 +10,7 @@ export function checkConsistency(manifest: BundleManifest): readonly BundleProbl
     ...fileReferences(manifest),
     ...manifest.variants.flatMap((variant) => variantShapes(manifest, variant)),
     ...goldenProblems(manifest),
+    ...licenceProblems(manifest),
     ...Object.keys(manifest.expectedLatencyMs)
       .filter((id) => !manifest.variants.some((variant) => variant.id === id))
       .map((id) => inconsistent(`expectedLatencyMs names the unknown variant "${id}"`)),
@@ -57,6 +59,7 @@ function thresholdProblems(manifest: BundleManifest): readonly BundleProblem[] {
 function fileReferences(manifest: BundleManifest): readonly BundleProblem[] {
   const used = [
     manifest.card,
+    ...(manifest.cardTemplate === undefined ? [] : [manifest.cardTemplate]),
     ...manifest.variants.map((variant) => variant.file),
     ...manifest.goldenVectors.flatMap((vector) =>
       [...Object.values(vector.inputs), ...Object.values(vector.outputs)].map((tensor) => tensor.file),
@@ -88,6 +91,14 @@ function variantShapes(manifest: BundleManifest, variant: BundleVariant): readon
     problems.push(shape(`variant ${variant.id}: tensor "${input.name}" is ${input.dtype}, want uint8`));
   }
   const output = (name: string) => variant.outputs.find((tensor) => tensor.name === name)?.dims;
+  if (postprocess.decoder === 'anomaly-map') {
+    const { stride, map, score } = postprocess;
+    want(map, output(map), [1, 1, height / stride, width / stride]);
+    want(score, output(score), [1]);
+    if (manifest.labels.length !== 1)
+      problems.push(inconsistent(`decoder anomaly-map knows one label, the bundle has ${manifest.labels.length}`));
+    return problems;
+  }
   if (postprocess.decoder === 'centre-ltrb') {
     const { stride, boxes, scores } = postprocess;
     want(scores, output(scores), [1, manifest.labels.length, height / stride, width / stride]);

@@ -1,6 +1,8 @@
 import { postprocessSchema } from '@edge-blueprints/vision';
 import { z } from 'zod';
+import { agreementSchema, toleranceSchema } from './agreement-schema.js';
 import { bundlePathProblem } from './bundle-path.js';
+import { lineageInputSchema } from './licence-record.js';
 
 const text = (description: string) => z.string().min(1).meta({ description });
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits (SHA-256)');
@@ -76,18 +78,6 @@ const goldenTensorSchema = z.strictObject({
   encoding: z.enum(['raw', 'gzip']).meta({ description: 'raw: the values as they are; gzip: compressed.' }),
 });
 
-const toleranceSchema = z.strictObject({
-  absolute: z.number().nonnegative().meta({ description: 'Allowed difference in the unit of the tensor.' }),
-  relative: z
-    .number()
-    .nonnegative()
-    .meta({ description: 'Allowed difference as a share of the expected magnitude, added to absolute.' }),
-  outlierShare: z.number().min(0).max(0.1).meta({
-    description:
-      'Share of the values that may lie outside, because integer kernels round differently on other processors.',
-  }),
-});
-
 const goldenVectorSchema = z.strictObject({
   name: identifier.meta({ description: 'Name of the vector, shown when it fails.' }),
   variant: identifier.meta({ description: 'Variant that the outputs belong to.' }),
@@ -114,9 +104,16 @@ export const bundleManifestSchema = z
         note: text('Limits that come from the data or the method.'),
       })
       .meta({ description: 'Terms of use of the weights.' }),
+    use: z.literal('research').optional().meta({
+      description:
+        'Must be "research" when an input is research-only or of unknown licence; a station in production refuses it.',
+    }),
     lineage: z
       .strictObject({
         data: z.array(z.string()).min(1).meta({ description: 'Data the model was trained and chosen on.' }),
+        inputs: z.array(lineageInputSchema).min(1).optional().meta({
+          description: 'Licence of everything that went into the weights. A bundle without it counts as research.',
+        }),
         command: text('Command that trained it.'),
         seed: z.int().meta({ description: 'Seed of that command.' }),
       })
@@ -140,7 +137,14 @@ export const bundleManifestSchema = z
         }),
       )
       .meta({ description: 'Run time to expect, by variant; a station warns when it is far off.' }),
+    agreement: z.array(agreementSchema).optional().meta({
+      description:
+        'How far PyTorch, the ONNX files and the station were apart on the golden vectors when it was packed.',
+    }),
     card: path.meta({ description: 'Model card, Markdown; must be listed in `files`.' }),
+    cardTemplate: path.optional().meta({
+      description: 'Template from which the card was filled and can be filled again; must be listed in `files`.',
+    }),
     metrics: z
       .record(z.string(), z.json())
       .meta({ description: 'Figures of the model as the training measured them.' }),

@@ -1,16 +1,30 @@
 import { ConfigError } from '@edge-blueprints/contracts';
+import { bundleUse } from './licence-record.js';
 import type { BundleManifest } from './manifest.js';
+import { agreementHead, agreementRows } from './path-agreement.js';
+
+const place = /\{\{\s*([\w.]+)\s*\}\}/g;
+
+/** Names of the places in a template, in order. */
+export function cardPlaces(template: string): readonly string[] {
+  return [...template.matchAll(place)].map((match) => match[1] ?? '');
+}
+
+/** Stands before everything else on the card of a bundle that may not be used in production. */
+const researchNotice = `> **Research use only.** An input of these weights is limited to research or states no licence (see "Inputs and their licences").
+> A station in production refuses this bundle unless its configuration says \`bundle.allowResearch\`.
+
+`;
 
 /**
  * Fills the `{{name}}` places of a card template. Known names: name, version, revision, task, labels, licence.spdx,
- * licence.note, lineage.data, lineage.command, lineage.seed and the tables variants, thresholds, metrics and files.
+ * licence.note, lineage.data, lineage.command, lineage.seed and the tables lineage.inputs, variants, thresholds, agreement,
+ * metrics and files. The card of a research bundle says so first, whatever the template says.
  * @throws ConfigError `bundle.card-template` naming every unknown place
  */
 export function fillCard(template: string, manifest: Omit<BundleManifest, 'card'>): string {
   const blocks = cardBlocks(manifest);
-  const unknown = [...template.matchAll(/\{\{\s*([\w.]+)\s*\}\}/g)]
-    .map((match) => match[1] ?? '')
-    .filter((name) => !blocks.has(name));
+  const unknown = cardPlaces(template).filter((name) => !blocks.has(name));
   if (unknown.length > 0) {
     const known = [...blocks.keys()].join(', ');
     throw new ConfigError(
@@ -18,7 +32,8 @@ export function fillCard(template: string, manifest: Omit<BundleManifest, 'card'
       `The card template has unknown places: ${unknown.join(', ')}. Known are: ${known}`,
     );
   }
-  return template.replace(/\{\{\s*([\w.]+)\s*\}\}/g, (_, name: string) => blocks.get(name) ?? '');
+  const filled = template.replace(place, (_, name: string) => blocks.get(name) ?? '');
+  return bundleUse(manifest) === 'research' ? `${researchNotice}${filled}` : filled;
 }
 
 function cardBlocks(manifest: Omit<BundleManifest, 'card'>): ReadonlyMap<string, string> {
@@ -33,6 +48,13 @@ function cardBlocks(manifest: Omit<BundleManifest, 'card'>): ReadonlyMap<string,
     ['licence.spdx', licence.spdx],
     ['licence.note', licence.note],
     ['lineage.data', lineage.data.map((entry) => `- ${entry}`).join('\n')],
+    [
+      'lineage.inputs',
+      table(
+        ['input', 'kind', 'licence', 'passing on', 'source', 'citation'],
+        (lineage.inputs ?? []).map((i) => [i.name, i.kind, i.licence, i.redistribution, i.source, i.citation]),
+      ),
+    ],
     ['lineage.command', lineage.command],
     ['lineage.seed', String(lineage.seed)],
     [
@@ -56,6 +78,7 @@ function cardBlocks(manifest: Omit<BundleManifest, 'card'>): ReadonlyMap<string,
         manifest.thresholds.map((t) => [t.label, String(t.threshold), t.provenance]),
       ),
     ],
+    ['agreement', table(agreementHead, agreementRows(manifest.agreement ?? []))],
     ['metrics', table(['figure', 'value'], flatten(manifest.metrics))],
     [
       'files',

@@ -7,39 +7,19 @@ import { readTrustedKeys } from './bundle-signature.js';
 import { loadBundle } from './load-bundle.js';
 import { packBundle, type PackOptions } from './pack-bundle.js';
 import { createSigningKey, readSigningKey, trustKey } from './signing-key.js';
-import { sampleBundle, sampleCompute, signingKey, trustedKeys } from './testing/sample-bundle.js';
+import { sampleCompute, signingKey, trustedKeys } from './testing/sample-bundle.js';
+import { writeSampleWorkshop } from './testing/sample-workshop.js';
 
 let folder: string;
 let options: PackOptions;
 
-const { manifest, files } = sampleBundle();
-const { name, task, labels, licence, lineage, variants, preprocess, postprocess } = manifest;
-const tolerance = manifest.goldenVectors[0]!.tolerance;
-const spec = {
-  ...{ name, version: '1.0', task, labels, licence, lineage, variants, preprocess, postprocess },
-  thresholds: { default: 0.4, provenance: 'default' },
-  golden: { folder: 'golden', limit: 2, step: { boxes: 0.001 }, tolerance: { int8: tolerance, fp32: tolerance } },
-  expectedLatencyMs: {},
-  metrics: 'metrics.json',
-  cardTemplate: 'card.template.md',
-};
-
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'edge-pack-'));
-  const from = join(folder, 'from');
-  await mkdir(join(from, 'golden'), { recursive: true });
-  for (const file of ['int8.onnx', 'fp32.onnx']) await writeFile(join(from, file), files.get(file)!);
-  for (const n of [0, 1, 2]) await writeFile(join(from, 'golden', `${n}.bin`), new Uint8Array(512).fill(40 * n + 20));
-  await writeFile(
-    join(from, 'metrics.json'),
-    JSON.stringify({ map: 0.98, thresholds: { per_class: { open: 0.3, short: 0.35 }, provenance: 'held-out' } }),
-  );
-  await writeFile(join(folder, 'bundle.spec.json'), JSON.stringify(spec));
-  await writeFile(join(folder, 'card.template.md'), '# {{name}} {{version}}\n');
+  const { from, spec } = await writeSampleWorkshop(folder);
   const createEngine = () => createFakeEngine({ compute: sampleCompute });
   options = {
     from,
-    spec: join(folder, 'bundle.spec.json'),
+    spec,
     out: join(folder, 'out'),
     privateKey: signingKey,
     createEngine,
@@ -55,7 +35,7 @@ describe('packBundle', () => {
     expect(bundle.manifest).toMatchObject({ version: '1.0.1', revision: 1, metrics: { map: 0.98 } });
     expect(bundle.manifest.thresholds.map((entry) => entry.threshold)).toEqual([0.3, 0.35]);
     expect(bundle.golden('int8-16').map((vector) => vector.name)).toEqual(['vector-0', 'vector-1']);
-    expect(bundle.card).toBe('# sample 1.0.1\n');
+    expect(bundle.card).toMatch(/^# sample 1\.0\.1, revision 1\n/);
   });
 
   it('raises the revision each time and leaves nothing else behind', async () => {

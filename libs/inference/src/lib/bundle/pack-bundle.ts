@@ -6,12 +6,17 @@ import { copyOf } from '../tensor-bytes.js';
 import { sha256Hex } from './bundle-files.js';
 import { manifestFile, signatureFile } from './bundle-path.js';
 import { keyIdOf, signManifest } from './bundle-signature.js';
+import { cardFile, templateFile } from './card-check.js';
 import { makeGoldenVectors } from './golden-outputs.js';
 import { loadBundle, type LoadedBundle } from './load-bundle.js';
 import { bundleManifestSchema, type BundleManifest, type BundleVariant } from './manifest.js';
 import { fillCard } from './model-card.js';
+import { packedAgreement } from './packed-agreement.js';
 import { currentRevision, packInputError, readGoldenInputs, readJson, readMetrics, readModels } from './pack-inputs.js';
 import { packSpecSchema, type PackSpec } from './pack-spec.js';
+import type { PathOutputs } from './path-agreement.js';
+import { readReferenceOutputs, requireTolerances } from './reference-outputs.js';
+import { requireReleasable } from './release-requirements.js';
 import { recoverFolder, replaceFolder } from './replace-folder.js';
 import { chosenThresholds, measuredLatency, staleFigures, trainingFigures } from './training-figures.js';
 import { verifyGolden, type GoldenComparison } from './verify-golden.js';
@@ -42,7 +47,8 @@ export interface PackReport {
  * Packs and signs a bundle: copies the models, computes golden outputs with the real engine, writes card and manifest,
  * then loads and checks the outcome as a station would before it takes the place of the old folder.
  * The revision rises by one over the bundle it replaces.
- * @throws ConfigError `config.invalid`, `bundle.pack-input`, `bundle.card-template` and every refusal of `loadBundle`
+ * @throws ConfigError `config.invalid`, `bundle.pack-input`, `bundle.agreement`, `bundle.unreleasable`,
+ * `bundle.card-template` and every refusal of `loadBundle`
  */
 export async function packBundle(options: PackOptions): Promise<PackReport> {
   const spec = parseConfig(packSpecSchema, await readJson(options.spec), options.spec);
@@ -58,16 +64,20 @@ export async function packBundle(options: PackOptions): Promise<PackReport> {
     );
   }
   const inputs = await readGoldenInputs(options.from, spec);
+  requireTolerances(spec);
+  const references = await readReferenceOutputs(options.from, spec, inputs, models);
   const files = new Map(models);
   const goldenVectors: BundleManifest['goldenVectors'] = [];
+  const stations = new Map<string, PathOutputs>();
   for (const variant of spec.variants) {
     const tolerance = spec.golden.tolerance[variant.precision];
     if (tolerance === undefined)
       throw packInputError(`golden.tolerance of ${options.spec} has no entry for ${variant.precision}`);
     const model = modelOf(spec, variant, models);
-    goldenVectors.push(
-      ...(await makeGoldenVectors({ ...options, model, inputs, tolerance, step: spec.golden.step }, files)),
-    );
+    const run = { ...options, model, inputs, tolerance, step: spec.golden.step };
+    const { vectors, station } = await makeGoldenVectors(run, files);
+    goldenVectors.push(...vectors);
+    stations.set(variant.id, station);
   }
   const { golden: _golden, metrics: _metrics, cardTemplate, thresholds: _thresholds, ...stated } = spec;
   const content = {
@@ -75,19 +85,19 @@ export async function packBundle(options: PackOptions): Promise<PackReport> {
     format: 'edge-bundle/1' as const,
     version: `${spec.version}.${revision}`,
     revision,
-    files: entriesOf(files),
     thresholds: chosenThresholds(figures, spec),
     expectedLatencyMs: { ...measuredLatency(figures, spec.variants), ...spec.expectedLatencyMs },
     goldenVectors,
+    agreement: packedAgreement(spec, references, stations),
     metrics,
   };
-  const card = fillCard(await readFile(join(dirname(options.spec), cardTemplate), 'utf8'), content);
-  files.set('card.md', Buffer.from(card, 'utf8'));
-  const manifest = parseConfig(
-    bundleManifestSchema,
-    { ...content, files: entriesOf(files), card: 'card.md' },
-    'the packed manifest',
-  );
+  const template = await readFile(join(dirname(options.spec), cardTemplate), 'utf8');
+  files.set(templateFile, Buffer.from(template, 'utf8'));
+  const named = { ...content, cardTemplate: templateFile };
+  files.set(cardFile, Buffer.from(fillCard(template, { ...named, files: entriesOf(files) }), 'utf8'));
+  const complete = { ...named, files: entriesOf(files), card: cardFile };
+  const manifest = parseConfig(bundleManifestSchema, complete, 'the packed manifest');
+  requireReleasable(manifest, template, { withFigures: options.withoutMetrics !== true });
   return placeBundle(options, manifest, files);
 }
 

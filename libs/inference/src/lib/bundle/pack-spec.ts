@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import { agreementToleranceSchema } from './agreement-schema.js';
+import { lineageInputSchema } from './licence-record.js';
 import { bundleManifestSchema } from './manifest.js';
 
 const { shape } = bundleManifestSchema;
 const golden = shape.goldenVectors.element.shape;
+
+const agreementTolerances = z.record(z.string(), agreementToleranceSchema);
 
 /** bundle.spec.json: what the author of a model states; the packer adds digests, golden outputs and the signature. */
 export const packSpecSchema = z.strictObject({
@@ -14,7 +18,13 @@ export const packSpecSchema = z.strictObject({
   task: shape.task,
   labels: shape.labels,
   licence: shape.licence,
-  lineage: shape.lineage,
+  use: shape.use,
+  lineage: shape.lineage.extend({
+    inputs: z
+      .array(lineageInputSchema)
+      .min(1)
+      .meta({ description: 'Licence of everything that went into the weights: data, code, starting weights.' }),
+  }),
   variants: shape.variants.meta({ description: 'Variants; `file` is the name within --from and within the bundle.' }),
   preprocess: shape.preprocess,
   postprocess: shape.postprocess,
@@ -35,6 +45,18 @@ export const packSpecSchema = z.strictObject({
     tolerance: z
       .partialRecord(z.enum(['fp32', 'fp16', 'int8']), golden.tolerance)
       .meta({ description: 'Tolerances by precision and output.' }),
+    agreement: z
+      .strictObject({
+        reference: z.string().min(1).default('pytorch').meta({ description: 'Path that is taken as right.' }),
+        tolerance: z.partialRecord(
+          z.enum(['fp32', 'fp16', 'int8']),
+          z.strictObject({
+            toReference: agreementTolerances.meta({ description: 'Against the reference and the FP32 file.' }),
+            toStation: agreementTolerances.meta({ description: 'The same file in the workshop and in the station.' }),
+          }),
+        ),
+      })
+      .meta({ description: 'How far the ways of computing the model may be apart on the golden vectors.' }),
   }),
   expectedLatencyMs: shape.expectedLatencyMs,
   metrics: z.string().meta({ description: 'Metrics file within --from.' }),

@@ -10,6 +10,8 @@ export interface GoldenComparison {
   /** Values outside of absolute + relative tolerance, NaN included. */
   readonly outliers: number;
   readonly largestDifference: number;
+  /** Over all values; infinite when one is not a number. */
+  readonly meanDifference: number;
   readonly ok: boolean;
 }
 
@@ -77,17 +79,29 @@ export function compareOutput(
 ): GoldenComparison {
   const values = want.data.length;
   if (got === undefined || got.dtype !== want.dtype || got.data.length !== values) {
-    return { vector, output, values, outliers: values, largestDifference: Infinity, ok: false };
+    return {
+      vector,
+      output,
+      values,
+      outliers: values,
+      largestDifference: Infinity,
+      meanDifference: Infinity,
+      ok: false,
+    };
   }
   let outliers = 0;
   let largestDifference = 0;
+  let sum = 0;
   for (let i = 0; i < values; i++) {
     const expected = Number(want.data[i]);
     const difference = Math.abs(Number(got.data[i]) - expected);
     if (!(difference <= tolerance.absolute + tolerance.relative * Math.abs(expected))) outliers++;
     if (!(difference <= largestDifference)) largestDifference = Number.isNaN(difference) ? Infinity : difference;
+    sum += difference;
   }
-  return { vector, output, values, outliers, largestDifference, ok: outliers <= tolerance.outlierShare * values };
+  const meanDifference = Number.isNaN(sum) ? Infinity : sum / Math.max(values, 1);
+  const ok = outliers <= tolerance.outlierShare * values;
+  return { vector, output, values, outliers, largestDifference, meanDifference, ok };
 }
 
 function describe({ vector, output, outliers, values, largestDifference }: GoldenComparison): string {

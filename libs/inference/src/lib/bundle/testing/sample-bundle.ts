@@ -27,6 +27,67 @@ export function sampleCompute(inputs: Tensors): Tensors {
   };
 }
 
+/** Every figure that the card of a detector must show. */
+export const sampleMetrics = {
+  map: 0.98,
+  thresholds: { per_class: { open: 0.3, short: 0.35 }, provenance: 'held-out' },
+  models: Object.fromEntries(['int8', 'fp32'].map((stem) => [stem, { sha256: '', test: sampleTest() }])),
+  station: {
+    command: 'npm run evaluate',
+    map: '97.1 %',
+    at_verdict_thresholds: { recall: '9 of 10' },
+    false_rejects: { 'good boards': '0 of 3' },
+  },
+  machine: { cpu: 'x86_64', cores: 2, onnxruntime: '1.22.1' },
+};
+
+function sampleTest() {
+  return {
+    map: 0.97,
+    ap: { open: 0.96, short: 0.98 },
+    best_single_threshold: { f: 0.95 },
+    at_verdict_thresholds: { precision: 0.99, recall: 0.9 },
+  };
+}
+
+/** A card template with every required place. */
+export const sampleTemplate = `# {{name}} {{version}}, revision {{revision}}
+
+{{licence.spdx}}: {{licence.note}}
+
+{{lineage.data}} by {{lineage.command}}, seed {{lineage.seed}}
+
+{{lineage.inputs}}
+
+{{variants}}
+
+{{thresholds}}
+
+{{agreement}}
+
+{{metrics}}
+`;
+
+/** A licence record that allows everything. */
+export const sampleInputs: NonNullable<BundleManifest['lineage']['inputs']> = [
+  {
+    name: 'rendered boards',
+    kind: 'data',
+    licence: 'Apache-2.0',
+    redistribution: 'allowed',
+    source: 'made up',
+    citation: 'none',
+  },
+  {
+    name: 'network',
+    kind: 'code',
+    licence: 'Apache-2.0',
+    redistribution: 'allowed',
+    source: 'made up',
+    citation: 'none',
+  },
+];
+
 export interface SampleBundle {
   readonly manifest: BundleManifest;
   readonly files: Map<string, Uint8Array>;
@@ -79,7 +140,7 @@ export function sampleBundle(): SampleBundle {
       task: 'object-detection',
       labels: ['open', 'short'],
       licence: { spdx: 'Apache-2.0', note: 'made up' },
-      lineage: { data: ['none'], command: 'none', seed: 1 },
+      lineage: { data: ['none'], inputs: sampleInputs, command: 'none', seed: 1 },
       files: {},
       variants: [variant('int8-16', 'int8'), variant('fp32-16', 'fp32')],
       preprocess: { kind: 'test-and-template', input: 'images', luma: 'bt601' },
