@@ -1,7 +1,8 @@
 import { createRandom } from '@edge-blueprints/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dilate, erode, shifted, type BinaryMask } from './binary-mask.js';
+import { areaOf, dilate, erode, opened, shifted, without, type BinaryMask } from './binary-mask.js';
+import { classOfDifference } from './difference-class.js';
 import { labelComponents } from './mask-components.js';
 import { templateDifference } from './template-difference.js';
 import type { Picture } from './test-and-template.js';
@@ -56,6 +57,14 @@ describe('templateDifference', () => {
     );
   });
 
+  it.each([-3, -2, 2, 3])('finds nothing where one trace alone lies %i px beside its place', (drift) => {
+    const drifted = board([
+      [0, 20, size, 16],
+      [0, 60 + drift, size, 16],
+    ]);
+    expect(templateDifference(drifted, template)).toEqual([]);
+  });
+
   it('forgives ragged edges of one pixel and specks below the smallest area', () => {
     const random = createRandom(1);
     const pixels = template.pixels.slice();
@@ -72,6 +81,77 @@ describe('templateDifference', () => {
   });
 });
 
+describe('class from topology', () => {
+  /** Two horizontal traces of any width and distance, and a defect of each class somewhere along them. */
+  const scene = fc
+    .record({
+      traceWidth: fc.integer({ min: 12, max: 24 }),
+      gap: fc.integer({ min: 16, max: 24 }),
+      x: fc.integer({ min: 20, max: 80 }),
+      breadth: fc.integer({ min: 8, max: 16 }),
+      kind: fc.constantFrom('short', 'spur', 'copper', 'open', 'mousebite', 'pin-hole'),
+      upright: fc.boolean(),
+      dx: fc.integer({ min: -3, max: 3 }),
+      dy: fc.integer({ min: -3, max: 3 }),
+    })
+    .map((given) => {
+      const { traceWidth, gap, x, breadth, kind } = given;
+      const [upper, lower] = [14, 14 + traceWidth + gap];
+      const below = lower + traceWidth;
+      const change: Readonly<Record<string, readonly Rect[]>> = {
+        short: [[x, upper + traceWidth - 2, breadth, gap + 4]],
+        spur: [[x, upper + traceWidth - 2, breadth, 10]],
+        copper: [[x, below + 10, breadth, 8]],
+        open: [[x, upper - 2, breadth, traceWidth + 4]],
+        mousebite: [[x, upper - 2, breadth, Math.floor(traceWidth / 2) + 2]],
+        'pin-hole': [[x, upper + traceWidth / 2 - 3, breadth, 6]],
+      };
+      const rects: readonly Rect[] = [
+        [0, upper, size, traceWidth],
+        [0, lower, size, traceWidth],
+      ];
+      return { ...given, rects, change: change[kind] ?? [], missing: ['open', 'mousebite', 'pin-hole'].includes(kind) };
+    });
+  const turned = (picture: Picture): Picture => ({
+    ...picture,
+    pixels: picture.pixels.map((_, i) => picture.pixels[(i % size) * size + Math.floor(i / size)] ?? 0),
+  });
+  const maskOfPicture = ({ pixels }: Picture): BinaryMask => ({
+    width: size,
+    height: size,
+    bits: pixels.map((grey) => (grey < 128 ? 1 : 0)),
+  });
+
+  it('names any defect by what it touches, wherever, however wide, turned or shifted', () => {
+    fc.assert(
+      fc.property(scene, ({ rects, change, missing, kind, upright, dx, dy }) => {
+        const good = board(rects);
+        const bad = missing ? board(rects, change) : board([...rects, ...change]);
+        const [a, b] = upright ? [turned(bad), turned(good)] : [bad, good];
+        const aside = shifted({ width: size, height: size, bits: a.pixels }, dx, dy).bits;
+        expect(templateDifference({ ...a, pixels: aside }, b).map(({ label }) => label)).toEqual([kind]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('is the same rule for copper and laminate: what is extra in one is missing in the other', () => {
+    const counterpart: Readonly<Record<string, string>> = { short: 'open', spur: 'mousebite', copper: 'pin-hole' };
+    fc.assert(
+      fc.property(scene, ({ rects, change, missing }) => {
+        const good = maskOfPicture(board(rects));
+        const bad = maskOfPicture(missing ? board(rects, change) : board([...rects, ...change]));
+        const difference = missing ? without(good, bad) : without(bad, good);
+        const [there, bare] = [good, { ...good, bits: good.bits.map((bit) => 1 - bit) }];
+        const extra = classOfDifference('extra', difference, missing ? bare : there).label;
+        const gone = classOfDifference('missing', difference, missing ? there : bare).label;
+        expect(gone).toBe(counterpart[extra]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
 describe('masks', () => {
   const mask = fc
     .array(fc.constantFrom(0, 1), { minLength: 80, maxLength: 80 })
@@ -84,6 +164,20 @@ describe('masks', () => {
         expect(erode(m).bits).toEqual(dilate(complement).bits.map((b) => 1 - b));
       }),
     );
+  });
+
+  it('lose and never gain by opening, once and for all, and keep what is three wide', () => {
+    fc.assert(
+      fc.property(mask, (m) => {
+        const once = opened(m);
+        expect(areaOf(without(once, m))).toBe(0);
+        expect(opened(once)).toEqual(once);
+      }),
+    );
+    const square = Uint8Array.from({ length: 80 }, (_, i) => (i % 10 > 2 && i % 10 < 7 && i > 20 && i < 60 ? 1 : 0));
+    const thread = Uint8Array.from({ length: 80 }, (_, i) => (i % 10 === 4 ? 1 : 0));
+    expect(areaOf(opened({ width: 10, height: 8, bits: square }))).toBeGreaterThan(10);
+    expect(areaOf(opened({ width: 10, height: 8, bits: thread }))).toBe(0);
   });
 
   it('fall into components that cover every set pixel once', () => {
