@@ -1,12 +1,7 @@
 // The plant misbehaves: whatever happens to PLC, camera, light and MES, no bad board passes that the model caught.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { compose, type PartName } from '../apps/demo-rig/src/compose.js';
-import { readOptions } from '../apps/demo-rig/src/options.js';
-import { createRunLedger, linePartSchema, plcPartSchema } from '../apps/demo-rig/src/run-ledger.js';
-import { createStationApi } from '../apps/demo-rig/src/station-api.js';
+import type { PartName } from '../apps/demo-rig/src/compose.js';
 import { suite } from './check.js';
+import { holdsWithin, pause, withRunningLine } from './running-line.js';
 
 interface Fault {
   readonly at: Exclude<PartName, 'station'>;
@@ -26,40 +21,10 @@ const faults: readonly Fault[] = [
   { at: 'mes', name: 'hang' },
   { at: 'mes', name: 'ack-lost' },
 ];
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 for (const role of ['server', 'client'] as const) {
-  await suite(`faults, station as Modbus ${role}`, async (check) => {
-    const data = await mkdtemp(join(tmpdir(), 'faults-e2e-'));
-    const options = readOptions([
-      '--role',
-      role,
-      '--rate',
-      '4',
-      '--defect-rate',
-      '0.5',
-      '--data',
-      data,
-      '--port',
-      '0',
-      '--modbus-port',
-      '0',
-    ]);
-    if (options === 'help') return;
-    const ledger = createRunLedger();
-    const started = Date.now();
-    const demo = await compose(options, {
-      onEvent: (part, event) => {
-        const left = part === 'line' ? linePartSchema.safeParse(event) : undefined;
-        if (left?.success) ledger.line(left.data);
-        const seen = part === 'plc' ? plcPartSchema.safeParse(event) : undefined;
-        if (seen?.success) ledger.plc(seen.data);
-      },
-      onLog: () => undefined,
-      onReady: () => undefined,
-    });
-    const api = createStationApi(demo.url);
-    try {
+  await suite(`faults, station as Modbus ${role}`, (check) =>
+    withRunningLine(['--role', role], async ({ demo, api, ledger, judge }) => {
       await pause(3_000);
       for (const { at, name } of faults) {
         demo.processes[at].send({ command: 'fault', name, on: true });
@@ -76,7 +41,7 @@ for (const role of ['server', 'client'] as const) {
         ledger.presented() > before,
         `${before}, then ${ledger.presented()} boards`,
       );
-      const judged = ledger.judge(await api.partsSince(started));
+      const judged = await judge();
       check(
         'no bad board passed that the model caught',
         judged.escapesOfTheSystem === 0,
@@ -87,7 +52,7 @@ for (const role of ['server', 'client'] as const) {
         judged.accepted > 0 && judged.presented > 40,
         `${judged.accepted} accepted`,
       );
-      for (let i = 0; i < 40 && (await api.view()).mes.pending > 0; i++) await pause(500);
+      await holdsWithin(20_000, async () => (await api.view()).mes.pending === 0);
       const { mes } = await api.view();
       const state = (await (await fetch(`${demo.mesUrl}/state`)).json()) as {
         readonly received: number;
@@ -98,50 +63,21 @@ for (const role of ['server', 'client'] as const) {
         mes.pending === 0 && mes.dropped === 0 && state.received === mes.delivered && state.conflicts === 0,
         JSON.stringify({ mes, state }),
       );
-    } finally {
-      await demo.stop();
-      await rm(data, { recursive: true, force: true });
-    }
-  });
+    }),
+  );
 }
 
-await suite('faults, PLC killed mid-part', async (check) => {
-  const data = await mkdtemp(join(tmpdir(), 'faults-e2e-'));
-  const options = readOptions([
-    '--rate',
-    '4',
-    '--defect-rate',
-    '0.5',
-    '--data',
-    data,
-    '--port',
-    '0',
-    '--modbus-port',
-    '0',
-  ]);
-  if (options === 'help') return;
-  const bins: string[] = [];
-  let killed = false;
-  const demo = await compose(options, {
-    onEvent: (part, event) => {
-      const left = part === 'line' ? linePartSchema.safeParse(event) : undefined;
-      if (left?.success && killed) bins.push(left.data.bin);
-    },
-    onLog: () => undefined,
-    onReady: () => undefined,
-  });
-  try {
+await suite('faults, PLC killed mid-part', (check) =>
+  withRunningLine([], async ({ demo, fallen }) => {
     await pause(4_000);
     demo.processes.plc.kill();
-    killed = true;
+    const before = fallen.length;
     await pause(4_000);
+    const bins = fallen.slice(before).map(({ bin }) => bin);
     check(
       'no board on the belt was accepted without a PLC',
       !bins.includes('accept'),
       `${bins.length} boards fell into the reject bin or wait on the belt`,
     );
-  } finally {
-    await demo.stop();
-    await rm(data, { recursive: true, force: true });
-  }
-});
+  }),
+);

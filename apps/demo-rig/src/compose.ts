@@ -5,7 +5,7 @@ import { closeInReverse } from '@edge-blueprints/pipeline';
 import { writeGoldenParts } from './golden-parts.js';
 import type { DemoOptions } from './options.js';
 import { buildPage } from './page-build.js';
-import { stationConfig } from './station-config.js';
+import { rtspAddress, stationConfig } from './station-config.js';
 import { startSupervised, type ProcessEvent, type SupervisedProcess } from './supervised-process.js';
 
 export type PartName = 'line' | 'plc' | 'mes' | 'station';
@@ -15,6 +15,8 @@ export interface ComposeHooks {
   onLog(part: PartName, line: string): void;
   /** One clear line a part, as it becomes ready. */
   onReady(part: PartName | 'page', detail: string): void;
+  /** Changes the station's configuration before it is written. */
+  adjustStation?(config: ReturnType<typeof stationConfig>): Readonly<Record<string, unknown>>;
 }
 
 export interface Demo {
@@ -75,9 +77,10 @@ export async function compose(options: DemoOptions, hooks: ComposeHooks): Promis
   };
 
   try {
+    const rtspPort = options.camera === 'rtsp' ? await freePort() : undefined;
     const [page, line, mes] = await Promise.all([
       buildPage(join(root, 'apps/manufacturing-inspection/web')),
-      start('line', lineArguments(options, folders.templates)),
+      start('line', lineArguments(options, folders.templates, rtspPort)),
       start('mes', ['--port', '0']),
       writeGoldenParts(folders.golden, 9_003),
     ]);
@@ -108,12 +111,13 @@ export async function compose(options: DemoOptions, hooks: ComposeHooks): Promis
       folders,
       page: page.folder,
       root,
-      framePort: portOf(line, 'frames'),
+      camera: rtspPort === undefined ? { framePort: portOf(line, 'frames') } : { rtspPort, product: productOf(line) },
       plcPort: modbus,
       mesUrl: `${mesUrl}/cfx`,
     });
     const file = join(data, 'station.json');
-    await writeFile(file, `${JSON.stringify(config, null, 2)}\n`);
+    const written = hooks.adjustStation?.(config) ?? config;
+    await writeFile(file, `${JSON.stringify(written, null, 2)}\n`);
     const station = await start('station', ['--config', file]);
     const url = `http://127.0.0.1:${portOf(station, 'page')}`;
     const plc = firstPlc ?? (await start('plc', plcArguments));
@@ -137,12 +141,19 @@ export async function compose(options: DemoOptions, hooks: ComposeHooks): Promis
   }
 }
 
-function lineArguments(options: DemoOptions, templates: string): readonly string[] {
+function lineArguments(options: DemoOptions, templates: string, rtspPort: number | undefined): readonly string[] {
   return [
     ...['--rate', String(options.rate), '--seed', String(options.seed), '--defect-rate', String(options.defectRate)],
     ...['--templates', templates, '--frame-port', '0', '--wiring-port', '0'],
     ...(options.frames ? ['--frames', resolve(options.frames)] : []),
+    ...(rtspPort === undefined ? [] : ['--rtsp-push', rtspAddress(rtspPort)]),
   ];
+}
+
+/** The one product of a line whose camera cannot tell products. */
+function productOf({ ready }: SupervisedProcess): string {
+  const { products } = ready;
+  return Array.isArray(products) && typeof products[0] === 'string' ? products[0] : '';
 }
 
 /** Taken and let go at once, so that two processes can be told of it before one of them listens. */

@@ -4,6 +4,7 @@ import { help, readOptions } from './options.js';
 describe('readOptions', () => {
   it('has defaults for all that a newcomer leaves out', () => {
     expect(readOptions([])).toMatchObject({
+      camera: 'socket',
       role: 'server',
       rate: 2,
       defectRate: 0.3,
@@ -25,11 +26,16 @@ describe('readOptions', () => {
     expect(() => readOptions(['--speed', '3'])).toThrow(expect.objectContaining({ code: 'demo.options' }));
   });
 
+  it('refuses a folder of pictures for a camera that cannot tell them apart', () => {
+    expect(() => readOptions(['--camera', 'rtsp', '--frames', 'photos'])).toThrow(/--frames needs --camera socket/);
+  });
+
   it('explains every option that it takes', () => {
     for (const name of [
       'seconds',
       'report',
       'frames',
+      'camera',
       'rate',
       'defect-rate',
       'seed',

@@ -6,6 +6,7 @@ const optionsSchema = z.strictObject({
   seconds: z.coerce.number().positive().max(86_400).optional(),
   report: z.string().min(1).optional(),
   frames: z.string().min(1).optional(),
+  camera: z.enum(['socket', 'rtsp']),
   role: z.enum(['server', 'client']),
   rate: z.coerce.number().min(0.1).max(20),
   defectRate: z.coerce.number().min(0).max(1),
@@ -28,6 +29,8 @@ export const help = `Edge Blueprints, inspection demo: a line, a PLC, an MES and
   --report FILE      write a JSON report when it stops: verdicts against truth, capture-to-coil, drops, MES
   --frames DIR       judge a folder of real pairs (<id>_test.png, <id>_temp.png, labels/<id>.txt) once, through the
                      same line and PLC; stops by itself when all are judged
+  --camera KIND      socket (default): raw pixels with the trigger of each board; rtsp: a stream through ffmpeg, joined
+                     with the boards by time
   --rate N           boards per second (default 2, with --frames 5)
   --defect-rate P    share of bad boards on the rendered line (default 0.3)
   --seed N           seed of the rendered line (default 7)
@@ -55,6 +58,7 @@ export function readOptions(argv: readonly string[]): DemoOptions | 'help' {
         seconds: { type: 'string' },
         report: { type: 'string' },
         frames: { type: 'string' },
+        camera: { type: 'string', default: 'socket' },
         role: { type: 'string', default: 'server' },
         rate: { type: 'string' },
         'defect-rate': { type: 'string', default: '0.3' },
@@ -72,6 +76,11 @@ export function readOptions(argv: readonly string[]): DemoOptions | 'help' {
   }
   const { help: wantsHelp, 'defect-rate': defectRate, 'modbus-port': modbusPort, ...rest } = values;
   if (wantsHelp) return 'help';
+  if (rest.camera === 'rtsp' && rest.frames !== undefined)
+    throw new ConfigError(
+      'demo.options',
+      'A stream does not tell which picture it shows: --frames needs --camera socket, the default.',
+    );
   return parseConfig(
     optionsSchema,
     { ...rest, defectRate, modbusPort, rate: rest.rate ?? (rest.frames ? '5' : '2') },

@@ -19,19 +19,27 @@ export function createStationApi(url: string) {
       throw new DeviceError('demo.station-api', `${path} answered HTTP ${response.status}.`, { retry: 'safe' });
     return response.json();
   };
+  /** Newest first, and some older ones. */
+  const partsDownTo = async (sinceEpochMs: number): Promise<readonly PartRecord[]> => {
+    const found: PartRecord[] = [];
+    for (let before: string | undefined; ;) {
+      const path = `/api/parts?limit=200${before === undefined ? '' : `&before=${encodeURIComponent(before)}`}`;
+      const page = parseConfig(z.array(partRecordSchema), await get(path), `${url}${path}`);
+      found.push(...page);
+      const last = page.at(-1);
+      if (last === undefined || page.length < 200 || Date.parse(last.capturedAt) < sinceEpochMs) return found;
+      before = last.resultId;
+    }
+  };
   return {
     view: async (): Promise<StationView> => viewSchema.parse(await get('/api/view')),
+    allParts: () => partsDownTo(Number.NEGATIVE_INFINITY),
     /** All stored parts that were captured since then, by part id. */
     async partsSince(sinceEpochMs: number): Promise<Map<string, PartRecord>> {
-      const found = new Map<string, PartRecord>();
-      for (let before: string | undefined; ;) {
-        const path = `/api/parts?limit=200${before === undefined ? '' : `&before=${encodeURIComponent(before)}`}`;
-        const page = parseConfig(z.array(partRecordSchema), await get(path), `${url}${path}`);
-        for (const record of page) if (Date.parse(record.capturedAt) >= sinceEpochMs) found.set(record.partId, record);
-        const last = page.at(-1);
-        if (last === undefined || page.length < 200 || Date.parse(last.capturedAt) < sinceEpochMs) return found;
-        before = last.resultId;
-      }
+      const found = await partsDownTo(sinceEpochMs);
+      return new Map(
+        found.filter(({ capturedAt }) => Date.parse(capturedAt) >= sinceEpochMs).map((part) => [part.partId, part]),
+      );
     },
   };
 }

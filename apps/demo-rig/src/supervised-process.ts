@@ -10,6 +10,7 @@ export type ProcessEvent = z.infer<typeof eventSchema>;
 
 export interface SupervisedProcess {
   readonly name: string;
+  readonly pid: number | undefined;
   /** Ports of its ready event, by name. */
   readonly ports: Readonly<Record<string, number>>;
   /** The whole ready event. */
@@ -88,6 +89,7 @@ export async function startSupervised(options: SupervisedOptions): Promise<Super
   };
   return {
     name: options.name,
+    pid: child.pid,
     ports: ready.ports,
     ready,
     send,

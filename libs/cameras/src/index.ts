@@ -22,5 +22,5 @@ export type { RtspCameraConfig, UsbCameraConfig, VideoCameraConfig } from './lib
 export { cameraSchema, createCamera } from './lib/create-camera.js';
 export type { CameraConfig } from './lib/create-camera.js';
 export { findFfmpeg } from './lib/find-ffmpeg.js';
-export { ffmpegVersion } from './lib/ffmpeg-process.js';
+export { asTheyCome, ffmpegVersion } from './lib/ffmpeg-process.js';
 export { redactUrls } from './lib/redact-url.js';

@@ -1,13 +1,15 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { errorMessage, parseConfig } from '@edge-blueprints/contracts';
+import { ConfigError, errorMessage, parseConfig } from '@edge-blueprints/contracts';
 import { z } from 'zod';
+import { boardSide } from './lib/boards/board-geometry.js';
 import { openFolderParts } from './lib/line/folder-parts.js';
 import { createLine } from './lib/line/line.js';
 import type { LineCommand } from './lib/line/line-faults.js';
 import { lineCommandSchema, lineFaultNames } from './lib/line/line-faults.js';
 import type { GoldenTemplate } from './lib/line/prepared-part.js';
+import type { RtspPushOptions } from './lib/line/rtsp-publisher.js';
 import { openRenderedParts } from './lib/line/rendered-parts.js';
 import { runRigProcess } from './lib/process/rig-process.js';
 
@@ -19,7 +21,7 @@ const help = `A line that carries printed circuit boards past a camera and a gat
   --rate N               parts per second
   --defect-rate P        share of boards with one to four defects, 0 to 1
   --defect-weights LIST  relative frequency of open,short,mousebite,spur,copper,pin-hole (default 1,1,1,1,1,1)
-  --designs N            products on the line
+  --designs N            products on the line (default 6, with --rtsp-push 1)
   --misregistration N    boards lie up to N pixels off (default 2)
   --frames DIR           pictures instead of rendered boards, each once: <id>_test.png, <id>_temp.png, labels/<id>.txt
   --templates DIR        golden templates are written there as <productId>.png before the line is ready
@@ -28,6 +30,11 @@ const help = `A line that carries printed circuit boards past a camera and a gat
   --valve-delay-ms N     from the coil's current to the moved gate (default 20)
   --encoder-start N      first value of the u32 encoder, 10 counts/mm
   --frame-port N         frame socket, 0 takes a free port (docs/frame-socket.md)
+  --rtsp-push URL        pushes a stream over RTSP through ffmpeg instead of serving the frame socket, to a camera
+                         with "listen": true; the camera runs freely, so the line then carries one product
+  --rtsp-rate N          pictures per second of that stream (default 20)
+  --rtsp-dwell-ms N      how long a part stays in the camera's view (default 0.7 of the time between two parts)
+  --ffmpeg FILE          the ffmpeg program (default: the first on PATH)
   --wiring-port N        field wiring to the PLC, 0 takes a free port
   --count N              stop feeding after N parts
   --supervised           stop when standard input ends
@@ -50,7 +57,7 @@ const optionsSchema = z.strictObject({
     .refine((weights) => weights.length === 6 && weights.every((weight) => weight >= 0), {
       error: 'expected six numbers of at least 0, separated by commas',
     }),
-  designs: z.coerce.number().int().min(1).max(200).default(6),
+  designs: z.coerce.number().int().min(1).max(200).optional(),
   misregistration: z.coerce.number().int().min(0).max(8).default(2),
   frames: z.string().min(1).optional(),
   templates: z.string().min(1).optional(),
@@ -59,6 +66,13 @@ const optionsSchema = z.strictObject({
   'valve-delay-ms': z.coerce.number().min(0).max(500).default(20),
   'encoder-start': z.coerce.number().int().min(0).max(0xffff_ffff).default(0),
   'frame-port': port,
+  'rtsp-push': z
+    .string()
+    .regex(/^rtsps?:\/\/\S+$/, 'an address that begins with rtsp:// or rtsps://')
+    .optional(),
+  'rtsp-rate': z.coerce.number().min(1).max(100).default(20),
+  'rtsp-dwell-ms': z.coerce.number().min(10).max(60_000).optional(),
+  ffmpeg: z.string().min(1).optional(),
   'wiring-port': port,
   count: z.coerce.number().int().min(1).optional(),
 });
@@ -70,6 +84,13 @@ async function writeTemplates(folder: string, templates: readonly GoldenTemplate
     await writeFile(`${file}.part`, png);
     await rename(`${file}.part`, file);
   }
+}
+
+function rtspPush(options: z.infer<typeof optionsSchema>): RtspPushOptions | undefined {
+  const { 'rtsp-push': url, 'rtsp-rate': rateHz, 'rtsp-dwell-ms': dwellMs, rate, ffmpeg: ffmpegPath } = options;
+  return url === undefined
+    ? undefined
+    : { url, ffmpegPath, rateHz, side: boardSide, dwellMs: dwellMs ?? (0.7 * 1000) / rate };
 }
 
 async function main(): Promise<void> {
@@ -89,12 +110,18 @@ async function main(): Promise<void> {
     return;
   }
   const options = parseConfig(optionsSchema, given, 'the command line of line-main (see --help)');
+  const pushes = options['rtsp-push'] !== undefined;
+  if (pushes && (options.frames !== undefined || (options.designs ?? 1) > 1))
+    throw new ConfigError(
+      'rig.stream-products',
+      'A stream does not tell which product it shows, so --rtsp-push goes with one product: leave out --frames and --designs.',
+    );
   await runRigProcess<LineCommand>('line', supervised === true, async ({ clock, logger, emit, stop }) => {
     const source =
       options.frames === undefined
         ? await openRenderedParts({
             seed: options.seed,
-            designs: options.designs,
+            designs: options.designs ?? (pushes ? 1 : 6),
             defectRate: options['defect-rate'],
             defectWeights: options['defect-weights'],
             misregistration: options.misregistration,
@@ -110,6 +137,7 @@ async function main(): Promise<void> {
       startEncoder: options['encoder-start'],
       count: options.count,
       framePort: options['frame-port'],
+      rtspPush: rtspPush(options),
       wiringPort: options['wiring-port'],
       clock,
       logger,
@@ -120,7 +148,7 @@ async function main(): Promise<void> {
     });
     return {
       ready: {
-        ports: { frames: line.framePort, wiring: line.wiringPort },
+        ports: { ...(pushes ? {} : { frames: line.framePort }), wiring: line.wiringPort },
         products: source.templates.map(({ productId }) => productId),
       },
       commands: lineCommandSchema,

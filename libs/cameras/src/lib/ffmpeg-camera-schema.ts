@@ -13,14 +13,29 @@ const picture = {
     .gt(0)
     .max(1000)
     .optional()
-    .describe('Drops or repeats pictures to this rate; all of them without it'),
+    .describe('At most this rate, all pictures without it; a film is brought to this rate'),
   ffmpegPath: z.string().min(1).optional().describe('The ffmpeg program; the first on PATH when left out'),
 };
 
 const live = {
   stallMs: z.int().min(1).default(10_000).describe('A camera that is silent for this long is connected again'),
+  settleMs: z
+    .int()
+    .min(0)
+    .max(60_000)
+    .default(1000)
+    .describe('Pictures of a new connection that are left out while its shortest delay is found'),
   reconnect: reconnectSchema.prefault({}),
 };
+const latency = (ms: number) =>
+  z
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(ms)
+    .describe(
+      'Time from the exposure to the picture in memory when nothing is held up; rather too long than too short',
+    );
 
 export const videoCameraSchema = z.strictObject({
   kind: z.literal('video'),
@@ -37,6 +52,7 @@ export const rtspCameraSchema = z.strictObject({
   kind: z.literal('rtsp'),
   ...picture,
   ...live,
+  latencyMs: latency(100),
   url: z.string().regex(/^rtsps?:\/\/\S+$/, 'an address that begins with rtsp:// or rtsps://'),
   transport: z.enum(['tcp', 'udp']).default('tcp'),
   listen: z
@@ -49,6 +65,7 @@ export const usbCameraSchema = z.strictObject({
   kind: z.literal('usb'),
   ...picture,
   ...live,
+  latencyMs: latency(30),
   device: z.string().min(1).default('/dev/video0'),
   inputFormat: z.string().regex(/^\w+$/).optional().describe('What the camera sends: mjpeg, yuyv422'),
   captureSize: z

@@ -163,7 +163,7 @@ describe.skipIf(program === undefined)('cameras through ffmpeg', () => {
 
   it('take a camera that pushes over RTSP, and take it again after it broke off', async () => {
     const url = `rtsp://127.0.0.1:${await freePort()}/line`;
-    const source = camera({ kind: 'rtsp', url, listen: true, reconnect: { minMs: 5, maxMs: 20 } });
+    const source = camera({ kind: 'rtsp', url, listen: true, settleMs: 0, reconnect: { minMs: 5, maxMs: 20 } });
     const frames = source.frames(AbortSignal.timeout(18_000))[Symbol.asyncIterator]();
     const next = frames.next();
     for (const round of [1, 2]) {
@@ -203,7 +203,7 @@ describe.skipIf(program === undefined)('cameras through ffmpeg', () => {
       'rtp',
     ];
     const rtsp = await serveRtspJpeg((port) => ffmpeg([...film10s, `rtp://127.0.0.1:${port}`]));
-    const source = camera({ kind: 'rtsp', url: rtsp.url, reconnect: { minMs: 5, maxMs: 20 } });
+    const source = camera({ kind: 'rtsp', url: rtsp.url, settleMs: 0, reconnect: { minMs: 5, maxMs: 20 } });
     const frames = source.frames(AbortSignal.timeout(18_000))[Symbol.asyncIterator]();
     expect((await frames.next()).value).toMatchObject({ width: 64, height: 48, sequence: 0 });
     rtsp.hangUp();

@@ -49,6 +49,24 @@ describe('ffmpegArguments', () => {
   });
 });
 
+describe('ffmpegArguments of a live source', () => {
+  it('only thins pictures out, and tells the time of each beside the pixels', () => {
+    const sync = ['-fps_mode', 'passthrough'];
+    const args = ffmpegArguments(
+      ['-i', 'x'],
+      { width: 64, height: 48, format: 'gray8', fit: 'stretch', rateHz: 5 },
+      sync,
+    );
+    expect(args.slice(args.indexOf('-vf'))).toEqual([
+      '-vf',
+      "select='isnan(prev_selected_t)+gte(t-prev_selected_t,0.190000)',scale=64:48," +
+        "metadata=mode=add:key=live:value=1,metadata=mode=print:file='pipe\\:3':direct=1",
+      ...sync,
+      ...['-f', 'rawvideo', '-pix_fmt', 'gray', 'pipe:1'],
+    ]);
+  });
+});
+
 describe('redactUrls', () => {
   it.each([
     ['rtsp://user:secret@10.0.0.5/s: refused', 'rtsp://***@10.0.0.5/s: refused'],

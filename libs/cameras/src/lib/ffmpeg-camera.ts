@@ -4,17 +4,18 @@ import { ConfigError, DeviceError, errorMessage, type FrameSource } from '@edge-
 import type { CameraSurroundings } from './camera-surroundings.js';
 import { ffmpegArguments } from './ffmpeg-arguments.js';
 import type { RtspCameraConfig, UsbCameraConfig, VideoCameraConfig } from './ffmpeg-camera-schema.js';
-import { runFfmpeg } from './ffmpeg-process.js';
+import { asTheyCome, runFfmpeg } from './ffmpeg-process.js';
 import { findFfmpeg } from './find-ffmpeg.js';
 import { createFedSource, type FrameFeed } from './frame-feed.js';
 import { pixelBytesOf } from './frame-socket-codec.js';
+import { createPictureClock } from './picture-clock.js';
 import { createRawFrameCutter } from './raw-frame-cutter.js';
 import { stayConnected } from './reconnect.js';
 
 type FfmpegConfig = VideoCameraConfig | RtspCameraConfig | UsbCameraConfig;
 type LiveConfig = RtspCameraConfig | UsbCameraConfig;
 
-// Raw video carries no times: `capturedAtMs` is the arrival, later than the exposure by decoding and network.
+// A film has no exposure: its `capturedAtMs` is the arrival. A live picture's is reckoned from its time in the stream.
 
 /**
  * Plays a video file: at its own speed, newest frame wins, or frame by frame as the consumer asks for them.
@@ -68,7 +69,7 @@ function createLiveCamera(config: LiveConfig, input: readonly string[], surround
     stayConnected({
       ...{ camera: config.id, feed, rules: config.reconnect, random, logger, stop },
       connectOnce: (alive) =>
-        readOnce(config, input, { surroundings, feed, stop, counter, patient: false, alive, stallMs: config.stallMs }),
+        readOnce(config, input, { surroundings, feed, stop, counter, patient: false, alive, live: config }),
     }),
   );
 }
@@ -82,34 +83,41 @@ interface Reading {
   /** Waits for the consumer instead of superseding. */
   readonly patient: boolean;
   readonly alive: () => void;
-  /** Longest time without a frame, ms. */
-  readonly stallMs?: number;
+  /** Of a camera; a film has none. */
+  readonly live?: LiveConfig;
 }
 
 async function readOnce(config: FfmpegConfig, input: readonly string[], reading: Reading): Promise<void> {
-  const { surroundings, feed, stop, counter, patient, alive, stallMs } = reading;
+  const { surroundings, feed, stop, counter, patient, alive, live } = reading;
+  const stallMs = live?.stallMs;
   const { clock } = surroundings;
   const program = await findFfmpeg(config.ffmpegPath);
   if (stop.aborted) return;
-  const run = runFfmpeg(program, ffmpegArguments(input, config));
+  const run = runFfmpeg(program, ffmpegArguments(input, config, live && (await asTheyCome(program))));
+  const pictures = createPictureClock(config.id, run.side, live);
   const cutter = createRawFrameCutter(pixelBytesOf(config.width, config.height, config.format));
   let stalled = false;
+  const hangUp = (): void => {
+    run.stdout.destroy();
+    run.side.destroy();
+  };
   const watchdog = setTimeout(() => {
     stalled = true;
-    run.stdout.destroy();
+    hangUp();
   }, stallMs ?? 0);
   if (stallMs === undefined) clearTimeout(watchdog);
-  const onStop = (): void => void run.stdout.destroy();
-  stop.addEventListener('abort', onStop, { once: true });
+  stop.addEventListener('abort', hangUp, { once: true });
   try {
     for await (const chunk of chunksOf(run.stdout, () => stalled || stop.aborted)) {
       for (const pixels of cutter.push(chunk)) {
-        alive();
-        if (stallMs !== undefined) watchdog.refresh();
         if (patient && !(await feed.demand())) return;
-        const now = clock.monotonicMs();
+        const receivedAtMs = clock.monotonicMs();
+        const capturedAtMs = await pictures.capturedAt(receivedAtMs);
+        if (stallMs !== undefined && !stalled) watchdog.refresh();
+        if (capturedAtMs === undefined) continue;
+        alive();
         const { id: source, width, height, format } = config;
-        const times = { capturedAtMs: now, receivedAtMs: now, epochMs: clock.epochMs() };
+        const times = { capturedAtMs, receivedAtMs, epochMs: clock.epochMs() - (receivedAtMs - capturedAtMs) };
         feed.put({ source, sequence: counter.sequence, ...times, width, height, format, pixels });
         counter.sequence += 1;
       }
@@ -123,7 +131,7 @@ async function readOnce(config: FfmpegConfig, input: readonly string[], reading:
     await run.finished();
   } finally {
     clearTimeout(watchdog);
-    stop.removeEventListener('abort', onStop);
+    stop.removeEventListener('abort', hangUp);
     await run.stop();
   }
 }

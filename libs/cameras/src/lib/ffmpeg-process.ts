@@ -1,6 +1,6 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { DeviceError } from '@edge-blueprints/contracts';
 import { redactUrls } from './redact-url.js';
 
@@ -10,6 +10,8 @@ const killAfterMs = 2000;
 export interface FfmpegRun {
   /** Raw video, frame after frame without separators. */
   readonly stdout: Readable;
+  /** What ffmpeg writes to `pipe:3`: the times of its frames, where the arguments ask for them. */
+  readonly side: Readable;
   /** Ends the program and waits until it is gone; idempotent. */
   stop(): Promise<void>;
   /**
@@ -21,17 +23,17 @@ export interface FfmpegRun {
 
 /** Starts ffmpeg with raw video on its standard output. It is ended with this process, also when that exits in a hurry. */
 export function runFfmpeg(program: string, args: readonly string[]): FfmpegRun {
-  const child: ChildProcessByStdio<null, Readable, Readable> = spawn(program, args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+  const [stdout, stderr, side] = [readable(child.stdout), readable(child.stderr), readable(child.stdio[3])];
+  side.on('error', () => undefined);
   let tail = '';
   let stopped = false;
   let failure: Error | undefined;
   let closed = false;
   const killNow = (): void => void child.kill('SIGKILL');
   process.once('exit', killNow);
-  child.stderr.setEncoding('utf8');
-  child.stderr.on('data', (text: string) => (tail = (tail + text).slice(-stderrTail)));
+  stderr.setEncoding('utf8');
+  stderr.on('data', (text: string) => (tail = (tail + text).slice(-stderrTail)));
   child.on('error', (error) => (failure = error));
   const over = new Promise<void>((resolve) => {
     child.once('close', () => {
@@ -42,11 +44,13 @@ export function runFfmpeg(program: string, args: readonly string[]): FfmpegRun {
   });
 
   return {
-    stdout: child.stdout,
+    stdout,
+    side,
     async stop() {
       stopped = true;
       // The pipe must be drained or closed, or a full pipe keeps ffmpeg from noticing the signal.
-      child.stdout.destroy();
+      stdout.destroy();
+      side.destroy();
       if (closed) return;
       child.kill('SIGTERM');
       const timer = setTimeout(killNow, killAfterMs);
@@ -68,6 +72,11 @@ export function runFfmpeg(program: string, args: readonly string[]): FfmpegRun {
   };
 }
 
+/** A program that could not be started has no pipes. */
+function readable(stream: unknown): Readable {
+  return stream instanceof Readable ? stream : Readable.from([]);
+}
+
 /** First line of `ffmpeg -version`, for the doctor. */
 export async function ffmpegVersion(program: string): Promise<string> {
   const run = spawn(program, ['-hide_banner', '-version'], { stdio: ['ignore', 'pipe', 'ignore'] });
@@ -75,4 +84,14 @@ export async function ffmpegVersion(program: string): Promise<string> {
   run.stdout.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
   await once(run, 'close');
   return text.split('\n')[0]?.trim() ?? '';
+}
+
+/**
+ * The arguments that make ffmpeg pass pictures on as they come, with their own times, instead of repeating or dropping
+ * some to reach a steady rate. ffmpeg 5.1 renamed the option.
+ */
+export async function asTheyCome(program: string): Promise<readonly string[]> {
+  const [, major, minor] = /version n?(\d+)\.(\d+)/.exec(await ffmpegVersion(program)) ?? [];
+  const old = major !== undefined && Number(major) + Number(minor) / 10 < 5.05;
+  return [old ? '-vsync' : '-fps_mode', 'passthrough', '-enc_time_base', '1:90000'];
 }

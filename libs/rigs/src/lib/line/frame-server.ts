@@ -1,26 +1,13 @@
 import { encodeFrameHeader } from '@edge-blueprints/cameras';
-import type { FrameSocketHeader } from '@edge-blueprints/cameras';
+import type { FrameOutlet } from './frame-outlet.js';
 import type { Listening } from './listening.js';
 import { listen } from './listening.js';
 
 /** A client that has this much unread is behind by several pictures; the next one is dropped for it. */
 const maxUnreadBytes = 4 * 1024 * 1024;
 
-export interface FrameServer {
-  readonly port: number;
-  readonly clients: number;
-  readonly sent: number;
-  /** Frames that a slow client did not get. */
-  readonly dropped: number;
-  /** @param sentBytes how much of the pixels really goes out; the header tells the same number */
-  send(header: FrameSocketHeader, pixels: Uint8Array, sentBytes?: number): void;
-  /** The camera loses its power, and gets it back. */
-  setPresent(present: boolean): Promise<void>;
-  close(): Promise<void>;
-}
-
 /** The camera's side of the frame socket. */
-export async function createFrameServer(port: number, onChange: () => void): Promise<FrameServer> {
+export async function createFrameServer(port: number, onChange: () => void): Promise<FrameOutlet> {
   let sent = 0;
   let dropped = 0;
   const listening: Listening = await listen('frame socket', port, (socket) => socket.resume(), onChange);

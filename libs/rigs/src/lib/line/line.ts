@@ -7,6 +7,8 @@ import type { LineFault } from './line-faults.js';
 import { createSickCamera } from './line-faults.js';
 import type { PartSource, PreparedPart } from './prepared-part.js';
 import { createPartStock } from './part-stock.js';
+import type { RtspPushOptions } from './rtsp-publisher.js';
+import { createRtspPublisher } from './rtsp-publisher.js';
 import { createWiringServer } from './wiring-server.js';
 
 export interface LineOptions {
@@ -20,6 +22,8 @@ export interface LineOptions {
   /** Parts to run, then the line only carries out what is on the belt; undefined runs on. */
   readonly count?: number | undefined;
   readonly framePort: number;
+  /** Pushes a stream instead of serving the frame socket. */
+  readonly rtspPush?: RtspPushOptions | undefined;
   readonly wiringPort: number;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -28,6 +32,7 @@ export interface LineOptions {
 
 export type LineEvent =
   | { readonly event: 'clients'; readonly wiring: boolean; readonly camera: number }
+  | { readonly event: 'rtsp'; readonly connected: boolean; readonly pid: number | undefined; readonly atMs: number }
   | { readonly event: 'belt'; readonly running: boolean; readonly mmPerS: number }
   | { readonly event: 'fault'; readonly name: LineFault; readonly on: boolean }
   | { readonly event: 'golden'; readonly parts: readonly string[] }
@@ -147,6 +152,11 @@ export async function createLine(options: LineOptions): Promise<Line> {
     }
   };
 
+  const onStream = (pid: number | undefined): void => {
+    emit({ event: 'rtsp', connected: pid !== undefined, pid, atMs: clock.monotonicMs() });
+    onClients();
+  };
+
   const capture = (part: PreparedPart, eyeMm: number): void => {
     const encoder = conveyor.encoderAt(eyeMm);
     const { width, height, pixels, sentBytes } = camera.take(part);
@@ -239,7 +249,10 @@ export async function createLine(options: LineOptions): Promise<Line> {
   };
 
   await stock.fill();
-  const frames = await createFrameServer(options.framePort, () => onClients());
+  const frames =
+    options.rtspPush === undefined
+      ? await createFrameServer(options.framePort, () => onClients())
+      : await createRtspPublisher(options.rtspPush, { clock, logger, onChange: (pid) => onStream(pid) });
   const wiring = await createWiringServer({
     port: options.wiringPort,
     logger,

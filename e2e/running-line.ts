@@ -1,0 +1,93 @@
+// A line, PLC, MES and station as processes that a suite can disturb, with all that the line and the PLC know of each part.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compose, type ComposeHooks, type Demo } from '../apps/demo-rig/src/compose.js';
+import { readOptions } from '../apps/demo-rig/src/options.js';
+import {
+  createRunLedger,
+  linePartSchema,
+  plcPartSchema,
+  type LinePart,
+  type RunLedger,
+} from '../apps/demo-rig/src/run-ledger.js';
+import { createStationApi, type StationApi } from '../apps/demo-rig/src/station-api.js';
+import type { ProcessEvent } from '../apps/demo-rig/src/supervised-process.js';
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Waits until it holds. @returns whether it did within the time */
+export async function holdsWithin(timeoutMs: number, what: () => Promise<boolean> | boolean): Promise<boolean> {
+  const limit = Date.now() + timeoutMs;
+  while (!(await what())) {
+    if (Date.now() > limit) return false;
+    await pause(200);
+  }
+  return true;
+}
+
+export interface RunningLine {
+  readonly demo: Demo;
+  readonly api: StationApi;
+  readonly ledger: RunLedger;
+  /** Parts in the order in which they fell into their bins. */
+  readonly fallen: readonly LinePart[];
+  readonly lineEvents: readonly ProcessEvent[];
+  /** The parts that the station has told of. */
+  readonly stationEvents: readonly ProcessEvent[];
+  /** The ledger against the station's records of this run. */
+  judge(): Promise<ReturnType<RunLedger['judge']>>;
+}
+
+export interface RunSettings extends Pick<ComposeHooks, 'adjustStation'> {
+  /** Called with the state folder of the run before anything starts. */
+  readonly prepare?: (data: string) => Promise<void>;
+  /** Called after everything has stopped, before the state folder is removed. */
+  readonly cleanUp?: (data: string) => Promise<void>;
+}
+
+/** Runs `body` with four boards a second, half of them bad, on free ports and with a state folder of its own. */
+export async function withRunningLine(
+  args: readonly string[],
+  body: (run: RunningLine) => Promise<void>,
+  { prepare, cleanUp, adjustStation }: RunSettings = {},
+): Promise<void> {
+  const data = await mkdtemp(join(tmpdir(), 'line-e2e-'));
+  const usual = ['--rate', '4', '--defect-rate', '0.5', '--data', data, '--port', '0', '--modbus-port', '0'];
+  const options = readOptions([...usual, ...args]);
+  if (options === 'help') return;
+  const ledger = createRunLedger();
+  const started = Date.now();
+  const fallen: LinePart[] = [];
+  const lineEvents: ProcessEvent[] = [];
+  const stationEvents: ProcessEvent[] = [];
+  try {
+    await prepare?.(data);
+    const demo = await compose(options, {
+      onEvent: (part, event) => {
+        if (part === 'line') lineEvents.push(event);
+        if (part === 'station' && event.event === 'part') stationEvents.push(event);
+        const left = part === 'line' ? linePartSchema.safeParse(event) : undefined;
+        if (left?.success) {
+          ledger.line(left.data);
+          fallen.push(left.data);
+        }
+        const seen = part === 'plc' ? plcPartSchema.safeParse(event) : undefined;
+        if (seen?.success) ledger.plc(seen.data);
+      },
+      onLog: () => undefined,
+      onReady: () => undefined,
+      ...(adjustStation === undefined ? {} : { adjustStation }),
+    });
+    const api = createStationApi(demo.url);
+    try {
+      const judge = async () => ledger.judge(await api.partsSince(started));
+      await body({ demo, api, ledger, fallen, lineEvents, stationEvents, judge });
+    } finally {
+      await demo.stop();
+    }
+  } finally {
+    await cleanUp?.(data);
+    await rm(data, { recursive: true, force: true });
+  }
+}
