@@ -18,8 +18,9 @@ const help = `Model bundles: pack, sign and verify.
   bundle-cli release [FOLDER...] [--trusted-keys FILE] [--bundles FOLDER]
       The release gate: checks each bundle (every one in --bundles, models/bundles when left out) as a station would, and
       that its licences, agreement, figures and card are complete. One line a check.
-  bundle-cli pack --from FOLDER --spec FILE --out FOLDER --key FILE [--without-metrics]
-      Packs, signs, checks and replaces the bundle folder; the revision rises by one.
+  bundle-cli pack --from FOLDER --spec FILE --out FOLDER --key FILE [--draft | --without-metrics]
+      Packs, signs, checks and replaces the bundle folder; the revision rises by one. --draft: before the station's own
+      figures are there, to measure them with npm run evaluate; the release gate refuses a draft.
   bundle-cli keygen --out FILE [--trusted-keys FILE] [--note TEXT]
       Writes a private Ed25519 key (mode 0600, never inside a repository) and, with --trusted-keys, adds its public half there.
   bundle-cli trust --key FILE --trusted-keys FILE [--note TEXT]
@@ -44,6 +45,7 @@ const options = {
   bundles: { type: 'string', default: 'models/bundles' },
   note: { type: 'string', default: '' },
   'without-metrics': { type: 'boolean' },
+  draft: { type: 'boolean' },
 } as const;
 
 type Values = ReturnType<typeof read>['values'];
@@ -137,6 +139,7 @@ async function pack(values: Values): Promise<void> {
     privateKey: await readSigningKey(need(values, 'key')),
     createEngine: createPackingEngine,
     withoutMetrics: values['without-metrics'] === true,
+    draft: values.draft === true,
   });
   describe(bundle);
   for (const [id, comparisons] of Object.entries(golden)) describeGolden(id, comparisons);

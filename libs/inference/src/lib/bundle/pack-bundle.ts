@@ -12,13 +12,22 @@ import { loadBundle, type LoadedBundle } from './load-bundle.js';
 import { bundleManifestSchema, type BundleManifest, type BundleVariant } from './manifest.js';
 import { fillCard } from './model-card.js';
 import { packedAgreement } from './packed-agreement.js';
-import { currentRevision, packInputError, readGoldenInputs, readJson, readMetrics, readModels } from './pack-inputs.js';
+import {
+  currentRevision,
+  packInputError,
+  readGoldenInputs,
+  readIfWritten,
+  readJson,
+  readMetrics,
+  readModels,
+} from './pack-inputs.js';
 import { packSpecSchema, type PackSpec } from './pack-spec.js';
 import type { PathOutputs } from './path-agreement.js';
 import { readReferenceOutputs, requireTolerances } from './reference-outputs.js';
 import { requireReleasable } from './release-requirements.js';
 import { recoverFolder, replaceFolder } from './replace-folder.js';
 import { chosenThresholds, measuredLatency, staleFigures, trainingFigures } from './training-figures.js';
+import { validationScoresFile } from './validation-scores.js';
 import { verifyGolden, type GoldenComparison } from './verify-golden.js';
 
 export interface PackOptions {
@@ -33,6 +42,8 @@ export interface PackOptions {
   readonly createEngine: () => InferenceEngine;
   /** Packs a model that has not been measured yet; its thresholds are the spec's default. */
   readonly withoutMetrics?: boolean;
+  /** Packs with thresholds but before the station's own figures are there, to measure exactly them; not for release. */
+  readonly draft?: boolean;
 }
 
 export interface PackReport {
@@ -93,11 +104,17 @@ export async function packBundle(options: PackOptions): Promise<PackReport> {
   };
   const template = await readFile(join(dirname(options.spec), cardTemplate), 'utf8');
   files.set(templateFile, Buffer.from(template, 'utf8'));
-  const named = { ...content, cardTemplate: templateFile };
+  const scores = await readIfWritten(join(options.from, validationScoresFile));
+  if (scores !== undefined) files.set(validationScoresFile, scores);
+  const named = {
+    ...content,
+    cardTemplate: templateFile,
+    ...(scores === undefined ? {} : { validationScores: validationScoresFile }),
+  };
   files.set(cardFile, Buffer.from(fillCard(template, { ...named, files: entriesOf(files) }), 'utf8'));
   const complete = { ...named, files: entriesOf(files), card: cardFile };
   const manifest = parseConfig(bundleManifestSchema, complete, 'the packed manifest');
-  requireReleasable(manifest, template, { withFigures: options.withoutMetrics !== true });
+  requireReleasable(manifest, template, { withFigures: options.withoutMetrics !== true && options.draft !== true });
   return placeBundle(options, manifest, files);
 }
 
