@@ -84,6 +84,12 @@ export const stationConfigSchema = z
       folder: folder('Model bundle.'),
       trustedKeys: folder('Public keys whose bundles are accepted.'),
       minimumRevision: z.int().min(1).optional().meta({ description: 'Refuses an older bundle.' }),
+      allowRollback: z.boolean().default(false).meta({
+        description: 'Accepts a bundle older than the newest one that this station has run.',
+      }),
+      allowResearch: z.boolean().default(false).meta({
+        description: 'Accepts a bundle for research use in production. A simulated station needs no such leave.',
+      }),
     }),
     engine: onnxEngineConfigSchema.prefault({}).meta({ description: 'onnxruntime on this machine.' }),
     ladder: z

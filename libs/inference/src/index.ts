@@ -1,9 +1,12 @@
 export { loadBundle } from './lib/bundle/load-bundle.js';
 export type { GoldenVector, LoadBundleOptions, LoadedBundle } from './lib/bundle/load-bundle.js';
+export type { ValidationScores } from './lib/bundle/validation-scores.js';
 export { readTrustedKeys } from './lib/bundle/bundle-signature.js';
 export type { TrustedKey } from './lib/bundle/bundle-signature.js';
 export { verifyGolden } from './lib/bundle/verify-golden.js';
 export type { GoldenComparison } from './lib/bundle/verify-golden.js';
+export { bundleUse } from './lib/bundle/licence-record.js';
+export type { BundleUse } from './lib/bundle/licence-record.js';
 export type { BundleManifest, BundleVariant } from './lib/bundle/manifest.js';
 export { createOnnxEngine } from './lib/onnxruntime/onnx-engine.js';
 export type { OnnxEngineDeps } from './lib/onnxruntime/onnx-engine.js';

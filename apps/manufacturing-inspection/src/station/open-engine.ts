@@ -1,5 +1,6 @@
 import type { Clock, InferenceEngine, Logger, PartRecord } from '@edge-blueprints/contracts';
 import {
+  bundleUse,
   createFallbackEngine,
   createLadderEngine,
   createOnnxEngine,
@@ -8,13 +9,15 @@ import {
   readTrustedKeys,
   verifyGolden,
 } from '@edge-blueprints/inference';
-import type { BundleManifest, LoadedBundle } from '@edge-blueprints/inference';
+import type { BundleManifest, LoadedBundle, ValidationScores } from '@edge-blueprints/inference';
 import type { StationConfig } from '../config.js';
-import { suitableManifest } from './suitable-bundle.js';
+import { checkRevision, rememberRevision } from './bundle-revisions.js';
+import { requireAllowedUse, suitableManifest } from './suitable-bundle.js';
 
 export interface StationEngine {
   readonly engine: InferenceEngine;
   readonly manifest: BundleManifest;
+  readonly validationScores: ValidationScores | null;
   /** What is loaded, before anything ran. */
   readonly model: PartRecord['model'];
 }
@@ -32,12 +35,14 @@ const warmUpRuns = 10;
 /**
  * Verifies the bundle, loads and warms up every rung of the ladder and proves each with the bundle's golden vectors: this
  * machine computes what was validated. Nothing judges a part before that.
- * @throws ConfigError `bundle.*`, `station.bundle-unsuitable`; DeviceError `infer.*`
+ * @throws ConfigError `bundle.*`, `station.bundle-unsuitable`, `station.bundle-research`, `station.bundle-rollback`; DeviceError `infer.*`
  */
 export async function openStationEngine(config: StationConfig, deps: StationEngineDeps): Promise<StationEngine> {
   const bundle = await openBundle(config);
   const manifest = suitableManifest(bundle, config);
   const { log, clock, cacheFolder } = deps;
+  requireAllowedUse(bundle, config);
+  await checkRevision(config, manifest, log);
   const rungs = config.ladder.variants.map((id) => ({
     id,
     model: bundle.variant(id),
@@ -51,18 +56,25 @@ export async function openStationEngine(config: StationConfig, deps: StationEngi
     const runsMs = await engine.warmUp(warmUpRuns);
     for (const rung of rungs) await verifyGolden(rung.engine, bundle, rung.id);
     if (config.fog !== null) await verifyGolden(engine, bundle, loaded.variant);
+    await rememberRevision(config, manifest);
     const { name, version } = manifest;
     const { variant, provider, modelDigest: digest, loadMs } = loaded;
     log.info('infer.ready', {
       bundle: name,
       version,
+      use: bundleUse(manifest),
       variant,
       provider,
       loadMs,
       lastRunMs: runsMs.at(-1),
       rungs: rungs.length,
     });
-    return { engine, manifest, model: { bundle: name, version, variant, digest, provider, degradationLevel: 0 } };
+    return {
+      engine,
+      manifest,
+      validationScores: bundle.validationScores,
+      model: { bundle: name, version, variant, digest, provider, degradationLevel: 0 },
+    };
   } catch (error) {
     await engine.dispose();
     throw error;

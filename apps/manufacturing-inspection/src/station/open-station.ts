@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createCamera } from '@edge-blueprints/cameras';
 import type { Clock, FrameSource, Logger, PartRecord, PlcLink, Random } from '@edge-blueprints/contracts';
 import { errorMessage } from '@edge-blueprints/contracts';
+import { bundleUse } from '@edge-blueprints/inference';
 import { closeInReverse } from '@edge-blueprints/pipeline';
 import { createFileCounterStore, createPlcLink } from '@edge-blueprints/plc';
 import type { StationConfig } from '../config.js';
@@ -114,6 +115,7 @@ async function assemble(config: StationConfig, deps: StationDeps, closers: Close
       camera: { ...camera.stats(), id: camera.id, lastFrameAt: watch.lastFrameAt() },
       engine: engine.engine.health(),
       model: watch.model(),
+      bundleUse: bundleUse(engine.manifest),
       golden: judging.interlock,
       lightFault: watch.lightFault(),
       storeFull: recorder.isStoreFull(),

@@ -22,6 +22,7 @@ export interface StationSituation {
   readonly camera: FrameSourceStats & { readonly id: string; readonly lastFrameAt: string | null };
   readonly engine: EngineHealth;
   readonly model: PartRecord['model'];
+  readonly bundleUse: StationView['engine']['bundleUse'];
   readonly golden: GoldenInterlock;
   readonly lightFault: boolean;
   readonly storeFull: boolean;
@@ -71,6 +72,7 @@ export function stationView(config: StationConfig, version: string, now: Station
       degradationReason: now.engine.detail,
       bundle: model.bundle,
       bundleVersion: model.version,
+      bundleUse: now.bundleUse,
     },
     golden: now.golden.view(bypassed),
     mes: now.mes,

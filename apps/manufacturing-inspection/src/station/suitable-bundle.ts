@@ -1,4 +1,5 @@
 import { ConfigError } from '@edge-blueprints/contracts';
+import { bundleUse } from '@edge-blueprints/inference';
 import type { BundleManifest, LoadedBundle } from '@edge-blueprints/inference';
 import type { StationConfig } from '../config.js';
 
@@ -35,5 +36,35 @@ export function suitableManifest(
   throw new ConfigError(
     'station.bundle-unsuitable',
     `Bundle ${manifest.name} in ${folder} does not suit this station:\n  ${problems.join('\n  ')}`,
+  );
+}
+
+/**
+ * A model whose data is for research only, or of unknown licence, does not judge real parts unless somebody answers for it.
+ * @throws ConfigError `station.bundle-research`
+ */
+export function requireAllowedUse(
+  {
+    manifest,
+    folder,
+  }: {
+    readonly folder: string;
+    readonly manifest: Pick<BundleManifest, 'name' | 'version' | 'licence' | 'use' | 'lineage'>;
+  },
+  {
+    station,
+    bundle,
+  }: {
+    readonly station: Pick<StationConfig['station'], 'simulated'>;
+    readonly bundle: Pick<StationConfig['bundle'], 'allowResearch'>;
+  },
+): void {
+  if (bundleUse(manifest) !== 'research' || station.simulated || bundle.allowResearch) return;
+  const { spdx, note } = manifest.licence;
+  throw new ConfigError(
+    'station.bundle-research',
+    `Bundle ${manifest.name} ${manifest.version} in ${folder} is for research use only (${spdx}): ${note}\n` +
+      'This station is in production (station.simulated is false). Deploy a bundle trained on data of your own, or set bundle.allowResearch: true where the terms of its data permit this use.',
+    { context: { bundle: manifest.name, licence: spdx } },
   );
 }

@@ -121,6 +121,7 @@ export function aView(): StationView {
       degradationReason: '',
       bundle: '',
       bundleVersion: '',
+      bundleUse: 'unrestricted',
     },
     golden: { state: 'passed', at: null, detail: '', results: [] },
     mes: { url: null, state: 'off', delivered: 0, pending: 0, dropped: 0, lastError: null },

@@ -102,6 +102,7 @@ export function inventedView(
       degradationReason: scenario === 'degraded' ? 'fp32-640 on cpu: int8-640 failed its golden vectors' : '',
       bundle: 'pcb-defects',
       bundleVersion: '1.0.0',
+      bundleUse: 'research',
     },
     golden: golden ?? {
       state: held ? 'due' : 'passed',
@@ -149,7 +150,7 @@ export function inventedView(
   };
 }
 
-function wilson(successes: number, trials: number): { low: number; high: number } {
+export function wilson(successes: number, trials: number): { low: number; high: number } {
   if (trials === 0) return { low: 0, high: 1 };
   const z = 1.96;
   const p = successes / trials;

@@ -259,6 +259,8 @@ export const strings = {
     variant: 'Variant',
     digest: 'Model digest',
     bundle: 'Bundle',
+    use: 'Use of the weights',
+    uses: { unrestricted: 'unrestricted', research: 'research only' },
     degradation: 'Degradation',
     full: 'none, best configured level',
     level: (level: number, reason: string) => `level ${level}: ${reason}`,
@@ -441,8 +443,12 @@ export const strings = {
     costSame: 'no change',
     miss: 'Missed defects (validation)',
     falseReject: 'False rejects (validation)',
+    missLine: 'missed defects',
+    falseRejectLine: 'false rejects',
+    shareWithin: (share: string, low: string, high: string, count: string, of: string) =>
+      `${share} [${low}, ${high}], ${count} of ${of}`,
     scope:
-      'Counted on the parts that this station has recorded, from their stored scores. A threshold below the score floor cannot be counted.',
+      'Counted on the parts that this station has recorded, from their stored scores. A threshold below the score floor cannot be counted. Missed defects and false rejects are counted on pictures that the model was not trained on, with 95 % intervals.',
     reason: 'Reason (recorded)',
     reasonHint: 'Why is the threshold moved?',
     apply: 'Review the change',

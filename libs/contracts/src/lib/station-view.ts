@@ -57,9 +57,10 @@ export interface ThresholdCostPoint {
   readonly threshold: number;
   readonly rejects: number;
   readonly of: number;
-  /** From labelled pairs of the bundle's validation, where the card has them; null otherwise. */
-  readonly missShare: number | null;
-  readonly falseRejectShare: number | null;
+  /** Of the class's defects in the bundle's held-out pictures; null where the bundle has no such scores. */
+  readonly missShare: IntervalView | null;
+  /** Of good boards of that validation, the thresholds of the other classes as they are. */
+  readonly falseRejectShare: IntervalView | null;
 }
 
 export interface GoldenView {
@@ -122,6 +123,8 @@ export interface StationView {
     readonly degradationReason: string;
     readonly bundle: string;
     readonly bundleVersion: string;
+    /** `research`: an input of the weights is limited to research or of unknown licence. */
+    readonly bundleUse: 'unrestricted' | 'research';
   };
   readonly golden: GoldenView;
   readonly mes: MesView;

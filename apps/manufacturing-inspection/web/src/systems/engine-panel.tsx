@@ -23,6 +23,7 @@ export function EnginePanel({ engine }: { readonly engine: StationView['engine']
             value: <span className="mono">{shortDigest(engine.modelDigest)}</span>,
             title: engine.modelDigest,
           },
+          { name: text.use, value: text.uses[engine.bundleUse] },
           {
             name: text.degradation,
             value: degraded ? text.level(engine.degradationLevel, engine.degradationReason) : text.full,

@@ -45,6 +45,7 @@ export function viewOf(change: Partial<StationView>): StationView {
       degradationReason: '',
       bundle: 'pcb-defects',
       bundleVersion: '1.0.0',
+      bundleUse: 'research',
     },
     golden: { state: 'passed', at: null, detail: '', results: [] },
     mes: { url: null, state: 'off', delivered: 0, pending: 0, dropped: 0, lastError: null },

@@ -24,7 +24,7 @@ const requiredPlaces = [
 
 /** A figure that somebody typed: a measure's name with a number near it, a share, or a time. */
 const typedFigure =
-  /\b(m?AP|AUROC|F1?|recall|precision|accuracy|latency|p50|p95|p99)\b[^\n.;]{0,24}?\d|\d\s*(%|percent\b|mAP\b|ms\b)/gi;
+  /\b(m?AP|AUROC|F1?|recall|precision|accuracy|latency|p50|p95|p99)\b[^\n.;]{0,24}?\d[\d.,]*(\s*%)?|\d[\d.,]*\s*(%|percent\b|mAP\b|ms\b)/gi;
 
 /** What a template lacks, and figures in it that were typed instead of measured. */
 export function templateProblems(template: string): readonly string[] {

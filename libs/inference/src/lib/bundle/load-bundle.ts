@@ -9,6 +9,7 @@ import { checkSignature, type TrustedKey } from './bundle-signature.js';
 import { decodeGoldenTensor } from './golden-tensor.js';
 import { bundleManifestSchema, type BundleManifest, type GoldenTolerance } from './manifest.js';
 import { checkConsistency } from './manifest-consistency.js';
+import { readValidationScores, type ValidationScores } from './validation-scores.js';
 
 const maxManifestBytes = 1 << 20;
 const maxSignatureBytes = 4096;
@@ -43,6 +44,8 @@ export interface LoadedBundle {
   readonly card: string;
   /** The template that the card was filled from; null in bundles of before it was kept. */
   readonly cardTemplate: string | null;
+  /** What thresholds cost on held-out pictures; null in a bundle without them. */
+  readonly validationScores: ValidationScores | null;
   /** @throws ConfigError `bundle.variant-unknown` */
   variant(id: string): VerifiedModel;
   /** @throws ConfigError `bundle.variant-unknown` */
@@ -73,8 +76,9 @@ export async function loadBundle(folder: string, options: LoadBundleOptions): Pr
   const contents = await readListed(folder, listing.files, manifest, problems);
   problems.push(...checkConsistency(manifest), ...checkExpectations(manifest, options));
   const golden = decodeGolden(manifest, contents, problems);
+  const validation = decodeValidationScores(manifest, contents, problems);
   if (problems.length > 0) throw bundleError(folder, problems);
-  return loadedBundle(folder, manifest, sha256Hex(manifestBytes), signedBy, contents, golden);
+  return loadedBundle(folder, manifest, sha256Hex(manifestBytes), signedBy, contents, golden, validation);
 }
 
 async function isFolder(folder: string): Promise<boolean> {
@@ -213,6 +217,20 @@ function decodeGolden(
   return byVariant;
 }
 
+function decodeValidationScores(
+  manifest: BundleManifest,
+  contents: ReadonlyMap<string, Uint8Array>,
+  problems: BundleProblem[],
+): ValidationScores | null {
+  const file = manifest.validationScores;
+  const bytes = file === undefined ? undefined : contents.get(file);
+  if (file === undefined || bytes === undefined) return null;
+  const read = readValidationScores(bytes, file, manifest);
+  if ('scores' in read) return read.scores;
+  problems.push(...read.problems);
+  return null;
+}
+
 const textOf = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('utf8');
 
 function loadedBundle(
@@ -222,6 +240,7 @@ function loadedBundle(
   signedBy: string | null,
   contents: ReadonlyMap<string, Uint8Array>,
   golden: ReadonlyMap<string, readonly GoldenVector[]>,
+  validationScores: ValidationScores | null,
 ): LoadedBundle {
   const find = (id: string) => {
     const found = manifest.variants.find((variant) => variant.id === id);
@@ -240,6 +259,7 @@ function loadedBundle(
     signedBy,
     card: textOf(contents.get(manifest.card)),
     cardTemplate: manifest.cardTemplate === undefined ? null : textOf(contents.get(manifest.cardTemplate)),
+    validationScores,
     variant: (id) => {
       const { found, bytes } = find(id);
       const modelDigest = manifest.files[found.file]?.sha256 ?? '';

@@ -60,6 +60,7 @@ function fileReferences(manifest: BundleManifest): readonly BundleProblem[] {
   const used = [
     manifest.card,
     ...(manifest.cardTemplate === undefined ? [] : [manifest.cardTemplate]),
+    ...(manifest.validationScores === undefined ? [] : [manifest.validationScores]),
     ...manifest.variants.map((variant) => variant.file),
     ...manifest.goldenVectors.flatMap((vector) =>
       [...Object.values(vector.inputs), ...Object.values(vector.outputs)].map((tensor) => tensor.file),

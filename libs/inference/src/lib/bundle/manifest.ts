@@ -145,6 +145,10 @@ export const bundleManifestSchema = z
     cardTemplate: path.optional().meta({
       description: 'Template from which the card was filled and can be filled again; must be listed in `files`.',
     }),
+    validationScores: path.optional().meta({
+      description:
+        'Scores on labelled pictures that were held out, for the cost of moving a threshold; must be listed in `files`.',
+    }),
     metrics: z
       .record(z.string(), z.json())
       .meta({ description: 'Figures of the model as the training measured them.' }),

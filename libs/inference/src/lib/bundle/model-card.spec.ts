@@ -18,6 +18,16 @@ describe('fillCard', () => {
     expect(fillCard('{{thresholds}}', odd)).toContain("| a\\|b | 1 | $& $' |");
   });
 
+  it('says first that a bundle is for research, also when it does not record its inputs', () => {
+    const { inputs: _inputs, ...lineage } = manifest.lineage;
+    expect(fillCard('# {{name}}', manifest)).toBe('# sample');
+    for (const research of [
+      { ...manifest, use: 'research' as const },
+      { ...manifest, lineage },
+    ])
+      expect(fillCard('# {{name}}', research)).toMatch(/^> \*\*Research use only\.\*\*[^]*# sample$/);
+  });
+
   it('names every unknown place at once', () => {
     expect(() => fillCard('{{name}} {{nmae}} {{constructor}}', manifest)).toThrow(
       /unknown places: nmae, constructor\. Known are: name/,

@@ -1,14 +1,15 @@
 import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Tensors } from '@edge-blueprints/contracts';
 import { createFakeEngine } from '@edge-blueprints/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readTrustedKeys } from './bundle-signature.js';
 import { loadBundle } from './load-bundle.js';
 import { packBundle, type PackOptions } from './pack-bundle.js';
 import { createSigningKey, readSigningKey, trustKey } from './signing-key.js';
-import { sampleCompute, signingKey, trustedKeys } from './testing/sample-bundle.js';
-import { writeSampleWorkshop } from './testing/sample-workshop.js';
+import { sampleCompute, sampleInputs, signingKey, trustedKeys } from './testing/sample-bundle.js';
+import { sampleSpec, writeSampleWorkshop } from './testing/sample-workshop.js';
 
 let folder: string;
 let options: PackOptions;
@@ -89,6 +90,58 @@ describe('packBundle', () => {
       JSON.stringify({ models: { int8: { sha256: '0'.repeat(64) } } }),
     );
     await expect(packBundle(options)).rejects.toThrow(/measured on another int8\.onnx/);
+  });
+
+  it.each([
+    ['the FP32 file differs from PyTorch', 'fp32', /APART +pytorch - onnx fp32 +scores/],
+    ['the INT8 file differs from FP32', 'int8', /APART +onnx fp32 - onnx int8 +scores/],
+    ['PyTorch differs from everything', 'pytorch', /APART +pytorch - station int8-16 +scores/],
+  ])('refuses with a table when %s', async (_, path, message) => {
+    const other = (inputs: Tensors): Tensors => ({ ...sampleCompute(inputs), scores: sampleCompute({}).scores! });
+    await writeSampleWorkshop(folder, { compute: { [path]: other } });
+    const refusal = await packBundle(options).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: 'bundle.agreement', message: expect.stringMatching(message) as unknown });
+  });
+
+  it('refuses when the station computes otherwise than the same file in the workshop', async () => {
+    const createEngine = () =>
+      createFakeEngine({ compute: (inputs) => ({ ...sampleCompute(inputs), scores: sampleCompute({}).scores! }) });
+    await expect(packBundle({ ...options, createEngine })).rejects.toThrow(/APART +onnx int8 - station int8-16/);
+  });
+
+  it('refuses a changed weight, because the golden outputs belong to another file', async () => {
+    await writeFile(join(options.from, 'int8.onnx'), new Uint8Array(64).fill(1));
+    await writeFile(join(options.from, 'metrics.json'), JSON.stringify({}));
+    await expect(packBundle(options)).rejects.toThrow(
+      /int8\.onnx is not the file that was computed with[^]*models:golden/,
+    );
+  });
+
+  it('names every golden output that is missing or of the wrong length', async () => {
+    await rm(join(options.from, 'golden', '0.pytorch.scores.f32'));
+    await writeFile(join(options.from, 'golden', '1.int8.boxes.f32'), new Uint8Array(3));
+    await expect(packBundle(options)).rejects.toThrow(
+      /0\.pytorch\.scores\.f32 is not there[^]*1\.int8\.boxes\.f32 has 3 bytes, want 64/,
+    );
+  });
+
+  it.each([
+    ['forbidden', {}, /data "rendered boards" \(Apache-2\.0\) forbids redistribution; train again without it/],
+    ['forbidden', { use: 'research' }, /forbids redistribution/],
+    ['research-only', {}, /is research-only; mark the bundle with "use": "research"/],
+    ['unknown', {}, /is unknown; mark the bundle/],
+  ])('refuses weights whose data is %s (%o)', async (redistribution, marks, message) => {
+    const [data, code] = sampleInputs;
+    const lineage = { ...sampleSpec.lineage, inputs: [{ ...data, redistribution }, code] };
+    await writeSampleWorkshop(folder, { spec: { lineage, ...marks } });
+    await expect(packBundle(options)).rejects.toThrow(message);
+  });
+
+  it('packs research data under its mark, which the card states first', async () => {
+    const [data, code] = sampleInputs;
+    const lineage = { ...sampleSpec.lineage, inputs: [{ ...data, redistribution: 'research-only' }, code] };
+    await writeSampleWorkshop(folder, { spec: { lineage, use: 'research' } });
+    expect((await packBundle(options)).bundle.card).toMatch(/^> \*\*Research use only\.\*\*/);
   });
 
   it('names a golden input of the wrong length and a folder without any', async () => {

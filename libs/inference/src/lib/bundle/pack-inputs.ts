@@ -25,6 +25,16 @@ export async function readMetrics(file: string): Promise<BundleManifest['metrics
   return parseConfig(bundleManifestSchema.shape.metrics, await readJson(file), file);
 }
 
+/** The held-out scores that the workshop wrote beside the models; undefined where it wrote none. */
+export async function readIfWritten(file: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw packInputError(`${file} cannot be read`, error);
+  }
+}
+
 export async function readModels(from: string, spec: PackSpec): Promise<ReadonlyMap<string, Uint8Array>> {
   const read = spec.variants.map(async ({ file }) => {
     try {
