@@ -37,7 +37,9 @@ function setup() {
 }
 
 const [verb, ...rest] = process.argv.slice(2);
-if (verb === 'setup' && !rest.includes('--compiler')) {
+if (verb === 'setup' && rest.some((argument) => argument.split('=')[0] === '--compiler')) {
+  run(process.execPath, [join(models, 'compilers', 'setup.mjs'), ...rest]);
+} else if (verb === 'setup') {
   setup();
 } else {
   const python = process.env.EDGE_PYTHON ?? join(venv, ...inVenv);

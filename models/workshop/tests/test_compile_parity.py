@@ -1,0 +1,71 @@
+"""The parity gate, on the committed bundle: it passes for the bundle's own file and fails when one weight is changed by hand."""
+
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import numpy_helper
+
+from workshop.compile.bundle import read_bundle
+from workshop.compile.parity import Tolerance, Verdicts, compare, gate, verdict_flip
+from workshop.compile.prepare import run_onnx
+
+
+class OnTheBundle(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.bundle = read_bundle("pcb-defects")
+
+    def judge(self, file: Path):
+        b = self.bundle
+        return gate(b.names, run_onnx(file, b.inputs), b.golden["fp32"], b.tolerances["fp32"], b.verdicts)
+
+    def test_the_bundles_own_file_passes(self) -> None:
+        report = self.judge(self.bundle.files["fp32"])
+        self.assertEqual(report["reasons"], [])
+        self.assertEqual(report["verdicts"]["same"], len(self.bundle.names))
+
+    def test_one_weight_changed_by_hand_fails_with_the_numbers(self) -> None:
+        model = onnx.load(self.bundle.files["fp32"])
+        weight = next(t for t in model.graph.initializer if len(t.dims) == 4 and t.dims[2] == 3)
+        values = numpy_helper.to_array(weight).copy()
+        values[0, 0, 1, 1] += 0.5
+        weight.CopyFrom(numpy_helper.from_array(values, weight.name))
+        with tempfile.TemporaryDirectory() as folder:
+            onnx.save(model, Path(folder) / "changed.onnx")
+            report = self.judge(Path(folder) / "changed.onnx")
+        self.assertFalse(report["passed"])
+        self.assertIn("largest difference", report["reasons"][0])
+
+
+class Rules(unittest.TestCase):
+    tolerance = Tolerance(0.02, 0.05, 0.01)
+
+    def test_the_share_of_outliers_decides(self) -> None:
+        expected = np.zeros((1, 1, 10, 100))
+        few, many = expected.copy(), expected.copy()
+        few.reshape(-1)[:10] = 1
+        many.reshape(-1)[:11] = 1
+        for got, passed in ((few, True), (many, False)):
+            self.assertEqual(gate(["a"], [{"y": got}], [{"y": expected}], {"y": self.tolerance}, None)["passed"], passed)
+
+    def test_nan_is_an_outlier(self) -> None:
+        self.assertEqual(compare(np.full((1, 4), np.nan), np.zeros((1, 4)), self.tolerance)["outlierShare"], 1.0)
+
+    def test_another_shape_fails(self) -> None:
+        self.assertFalse(gate(["a"], [{"y": np.zeros((1, 2))}], [{"y": np.zeros((1, 3))}], {"y": self.tolerance}, None)["passed"])
+
+    def test_a_flip_is_excused_only_near_the_threshold(self) -> None:
+        verdicts = Verdicts("scores", (0.6,))
+        near, far, other = np.full((1, 1, 2, 2), 0.61), np.full((1, 1, 2, 2), 0.9), np.full((1, 1, 2, 2), 0.5)
+        self.assertEqual(verdict_flip(other, near, verdicts, self.tolerance), "excused")
+        self.assertEqual(verdict_flip(other, far, verdicts, self.tolerance), "flipped")
+        self.assertEqual(verdict_flip(far, far, verdicts, self.tolerance), "same")
+        report = gate(["a"], [{"scores": other}], [{"scores": far}], {"scores": Tolerance(0.02, 0.05, 1.0)}, verdicts)
+        self.assertIn("the verdict is not the ONNX model's", report["reasons"][0])
+
+
+if __name__ == "__main__":
+    unittest.main()
