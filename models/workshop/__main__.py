@@ -31,7 +31,7 @@ ONE_CLASS = {
     "quantise": "anomaly.quantise",
     "golden": "anomaly.golden",
     "compile": "compile",
-    "card": "card",
+    "card": "anomaly.card",
 }
 KINDS = {"pair-detector": DETECTOR, "detector": DETECTOR, "one-class": ONE_CLASS}
 
