@@ -1,6 +1,7 @@
 import type { StationView, ThresholdView } from '@edge-blueprints/contracts';
 import { json, problem } from '@edge-blueprints/dashboard';
 import type { ApiRoute } from '@edge-blueprints/dashboard';
+import type { ValidationScores } from '@edge-blueprints/inference';
 import { z } from 'zod';
 import { thresholdCost } from '../decide/threshold-cost.js';
 import type { PartStore } from '../record/part-store-port.js';
@@ -21,6 +22,7 @@ export function stationRoutes(deps: {
   /** False when no golden set is configured or a check is running. */
   readonly startGoldenCheck: () => 'started' | 'running' | 'no-set';
   readonly store: Pick<PartStore, 'scores'>;
+  readonly validationScores: ValidationScores | null;
 }): readonly ApiRoute[] {
   return [
     { method: 'get', path: '/api/view', operator: false, handle: () => json(deps.view()) },
@@ -44,7 +46,7 @@ export function stationRoutes(deps: {
       handle: async ({ params: { classIndex = '' } }) => {
         const own = deps.thresholds().find((each) => String(each.classIndex) === classIndex);
         if (own === undefined) return problem(404, 'thresholds.class-unknown', `There is no class ${classIndex}`);
-        return json(thresholdCost(await deps.store.scores(), own.classIndex, deps.thresholds()));
+        return json(thresholdCost(await deps.store.scores(), own.classIndex, deps.thresholds(), deps.validationScores));
       },
     },
     {

@@ -95,15 +95,67 @@ describe('threshold cost', () => {
     });
     const good = { resultId: 'g', verdict: 'pass' as const, topByClass: [] };
     const fault = { resultId: 'f', verdict: 'reject' as const, topByClass: [] };
-    const points = thresholdCost([part(0.9, 0), part(0.3, 0), part(0.1, 0.7), good, fault], 0, [
-      { classIndex: 0, threshold: 0.5 },
-      { classIndex: 1, threshold: 0.6 },
-    ]);
+    const points = thresholdCost(
+      [part(0.9, 0), part(0.3, 0), part(0.1, 0.7), good, fault],
+      0,
+      [
+        { classIndex: 0, threshold: 0.5 },
+        { classIndex: 1, threshold: 0.6 },
+      ],
+      null,
+    );
     const rejectsAt = (threshold: number) => points.find((point) => point.threshold === threshold)?.rejects;
     expect([rejectsAt(0.2), rejectsAt(0.5), rejectsAt(0.92)]).toEqual([3, 2, 1]);
     expect(points.every(({ of }) => of === 4)).toBe(true);
+    expect(points[0]).toMatchObject({ missShare: null, falseRejectShare: null });
     expect(points.map(({ threshold }) => threshold)).toEqual(
       [...points.map(({ threshold }) => threshold)].sort((a, b) => a - b),
     );
+  });
+
+  const validation = {
+    format: 'edge-validation-scores/1' as const,
+    model: { file: 'int8.onnx', sha256: '' },
+    source: 'held-out pictures',
+    pictures: 5,
+    classes: [
+      { label: 'open', defects: 4, detections: [[0.9, 1], [0.6, 1], [0.55, 0], [0.3, 1]] as [number, 0 | 1][] }, // prettier-ignore
+      { label: 'short', defects: 0, detections: [] },
+    ],
+    goodBoards: [
+      [0.4, 0],
+      [0.1, 0.7],
+      [0.05, 0.02],
+    ],
+  };
+  const now = [
+    { classIndex: 0, threshold: 0.5 },
+    { classIndex: 1, threshold: 0.6 },
+  ];
+
+  it('tells the share of missed defects and of rejected good boards from held-out scores, with intervals', () => {
+    const at = (threshold: number) => thresholdCost([], 0, now, validation).find((p) => p.threshold === threshold);
+    expect(at(0.3)).toMatchObject({
+      missShare: { count: 1, of: 4, share: 0.25 },
+      falseRejectShare: { count: 2, of: 3 },
+    });
+    expect(at(0.5)).toMatchObject({ missShare: { count: 2, of: 4 }, falseRejectShare: { count: 1, of: 3 } });
+    expect(at(0.92)).toMatchObject({ missShare: { count: 4, share: 1 } });
+    expect(at(0.5)?.missShare?.low).toBeGreaterThan(0.1);
+    expect(at(0.5)?.missShare?.high).toBeLessThan(0.9);
+  });
+
+  it('never loses a defect or gains a false reject the wrong way round', () => {
+    const points = thresholdCost([], 0, now, validation);
+    for (const [i, point] of points.entries()) {
+      const before = points[i - 1];
+      if (before === undefined) continue;
+      expect(point.missShare?.count).toBeGreaterThanOrEqual(before.missShare?.count ?? Infinity);
+      expect(point.falseRejectShare?.count).toBeLessThanOrEqual(before.falseRejectShare?.count ?? -1);
+    }
+  });
+
+  it('gives no share of a class that no held-out picture shows', () => {
+    expect(thresholdCost([], 1, now, validation)[0]?.missShare).toBeNull();
   });
 });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { decodeGray } from '@edge-blueprints/cameras';
 import type { Clock, PartRecord } from '@edge-blueprints/contracts';
+import type { ValidationScores } from '@edge-blueprints/inference';
 import type { StationConfig } from '../config.js';
 import { createJudge } from '../create-judge.js';
 import type { Judge } from '../line.js';
@@ -23,6 +24,8 @@ export interface StationJudging {
   /** Undefined for a model that looks at the part alone. */
   readonly templates: Templates | undefined;
   readonly thresholds: ThresholdBook;
+  /** What thresholds cost on held-out pictures; null in a bundle without them. */
+  readonly validationScores: ValidationScores | null;
   /** Audited: the reason stands in the provenance of every later record. Makes the golden check due. */
   readonly setThreshold: (classIndex: number, threshold: number, reason: string) => void;
   readonly interlock: GoldenInterlock;
@@ -33,7 +36,7 @@ export interface StationJudging {
 /** Everything between a frame and a decision: templates, thresholds, the judge, and the golden set that guards them. */
 export async function openStationJudging(
   config: StationConfig,
-  { engine, manifest }: StationEngine,
+  { engine, manifest, validationScores }: StationEngine,
   deps: { readonly clock: Clock; readonly modelAtRest: () => PartRecord['model']; readonly onGoldenChange: () => void },
 ): Promise<StationJudging> {
   const { clock, modelAtRest } = deps;
@@ -66,6 +69,7 @@ export async function openStationJudging(
     }),
     templates,
     thresholds,
+    validationScores,
     setThreshold: (classIndex, threshold, reason) => {
       thresholds.setByOperator(classIndex, threshold, `operator ${nowIso()}: ${reason}`);
       saved.write(thresholds.operatorChanges());

@@ -52,6 +52,7 @@ export async function openStationPage(
           setThreshold: judging.setThreshold,
           startGoldenCheck,
           store,
+          validationScores: judging.validationScores,
         }),
       ],
     },

@@ -10,7 +10,7 @@ import { extname, join, normalize } from 'node:path';
 import type { StationView } from '@edge-blueprints/contracts';
 import { Server } from 'socket.io';
 import { createInventedLine } from './invented-line.js';
-import { inventedView, scenarios } from './invented-view.js';
+import { inventedView, scenarios, wilson } from './invented-view.js';
 import type { Scenario } from './invented-view.js';
 
 const port = Number(process.argv[2] ?? 4210);
@@ -129,8 +129,8 @@ async function api(request: IncomingMessage, response: ServerResponse, url: URL)
           record.detections.some((each) => (each.classIndex === classIndex ? each.score >= threshold : each.counted)),
         ).length,
         of: records.length,
-        missShare: null,
-        falseRejectShare: null,
+        missShare: shareOf(Math.round(160 * threshold ** 3), 160),
+        falseRejectShare: shareOf(Math.round(400 * (1 - threshold) ** 6), 400),
       })),
     );
   }
@@ -176,3 +176,7 @@ setInterval(() => {
 }, partEveryMs).unref();
 http.listen(port, '127.0.0.1', () => process.stderr.write(`Invented line at http://127.0.0.1:${port} (PIN ${pin})\n`));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
+
+function shareOf(count: number, of: number) {
+  return { count, of, share: count / of, ...wilson(count, of) };
+}

@@ -6,7 +6,7 @@ const points = [0.7, 0.5, 0.3].map((threshold) => ({
   threshold,
   rejects: Math.round(100 - threshold * 100),
   of: 200,
-  missShare: null,
+  missShare: threshold < 0.4 ? null : { count: 4, of: 40, share: 0.1, low: 0.04, high: 0.23 },
   falseRejectShare: null,
 }));
 
@@ -22,7 +22,12 @@ describe('cost of moving a threshold', () => {
   });
 
   it('draws in rising order', () => {
-    expect(costColumns(points)).toEqual({ x: [0.3, 0.5, 0.7], rejects: [70, 50, 30] });
+    expect(costColumns(points)).toEqual({
+      x: [0.3, 0.5, 0.7],
+      rejects: [70, 50, 30],
+      missed: [null, 0.1, 0.1],
+      falseRejects: [null, null, null],
+    });
   });
 
   it('keeps the knob on hundredths that the station accepts', () => {

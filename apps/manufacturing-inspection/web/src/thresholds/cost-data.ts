@@ -27,7 +27,15 @@ export function costOfMoving(points: readonly ThresholdCostPoint[], from: number
 export function costColumns(points: readonly ThresholdCostPoint[]): {
   readonly x: number[];
   readonly rejects: number[];
+  /** Shares, null where the bundle has no held-out scores. */
+  readonly missed: (number | null)[];
+  readonly falseRejects: (number | null)[];
 } {
   const sorted = [...points].sort((a, b) => a.threshold - b.threshold);
-  return { x: sorted.map((point) => point.threshold), rejects: sorted.map((point) => point.rejects) };
+  return {
+    x: sorted.map((point) => point.threshold),
+    rejects: sorted.map((point) => point.rejects),
+    missed: sorted.map((point) => point.missShare?.share ?? null),
+    falseRejects: sorted.map((point) => point.falseRejectShare?.share ?? null),
+  };
 }

@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import { chartFont } from '../charts/chart-colours.js';
 import type { ChartColours } from '../charts/chart-colours.js';
-import { formatCount, formatScore } from '../format.js';
+import { formatCount, formatPercent, formatScore } from '../format.js';
 import { strings } from '../strings.js';
 
 interface Marks {
@@ -9,7 +9,12 @@ interface Marks {
   readonly candidate: number;
 }
 
-export function costOptions(colours: ChartColours, marks: () => Marks): Omit<uPlot.Options, 'width' | 'height'> {
+/** @param withShares missed defects and false rejects as shares against an axis of their own, on the right */
+export function costOptions(
+  colours: ChartColours,
+  marks: () => Marks,
+  withShares: boolean,
+): Omit<uPlot.Options, 'width' | 'height'> {
   const steps = uPlot.paths.stepped?.({ align: 1 });
   const axis: uPlot.Axis = {
     stroke: colours.soft,
@@ -43,6 +48,7 @@ export function costOptions(colours: ChartColours, marks: () => Marks): Omit<uPl
     scales: {
       x: { time: false, range: [0, 1] },
       y: { range: (_plot, _min, max) => [0, Math.max(4, max * 1.08)] },
+      share: { range: [0, 1.04] },
     },
     axes: [
       {
@@ -58,6 +64,15 @@ export function costOptions(colours: ChartColours, marks: () => Marks): Omit<uPl
         size: 48,
         values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? formatCount(tick) : '')),
       },
+      {
+        ...axis,
+        show: withShares,
+        scale: 'share',
+        side: 1,
+        size: 56,
+        grid: { show: false },
+        values: (_, ticks) => ticks.map(formatPercent),
+      },
     ],
     series: [
       { label: strings.thresholds.axisX },
@@ -68,6 +83,8 @@ export function costOptions(colours: ChartColours, marks: () => Marks): Omit<uPl
         points: { show: false },
         ...(steps ? { paths: steps } : {}),
       },
+      shareSeries(strings.thresholds.missLine, colours.stop, [], withShares, steps),
+      shareSeries(strings.thresholds.falseRejectLine, colours.act, [2, 3], withShares, steps),
     ],
     hooks: {
       draw: [
@@ -79,4 +96,15 @@ export function costOptions(colours: ChartColours, marks: () => Marks): Omit<uPl
       ],
     },
   };
+}
+
+function shareSeries(
+  label: string,
+  stroke: string,
+  dash: number[],
+  show: boolean,
+  steps: uPlot.Series.PathBuilder | undefined,
+): uPlot.Series {
+  const points = { show: false };
+  return { label, scale: 'share', stroke, dash, show, width: 1.5, points, ...(steps ? { paths: steps } : {}) };
 }

@@ -1,4 +1,4 @@
-import type { ThresholdCostPoint } from '@edge-blueprints/contracts';
+import type { IntervalView, ThresholdCostPoint } from '@edge-blueprints/contracts';
 import { Skeleton } from '@mantine/core';
 import { useCallback, useMemo, useRef } from 'react';
 import type { ReactNode } from 'react';
@@ -25,10 +25,14 @@ export function CostPanel({ points, current, candidate }: Props): ReactNode {
   const cost = costOfMoving(points ?? [], current, candidate);
   const marks = useRef({ current, candidate });
   marks.current = { current, candidate };
-  const options = useCallback((colours: ChartColours) => costOptions(colours, () => marks.current), []);
+  const withShares = points?.some((point) => point.missShare ?? point.falseRejectShare) ?? false;
+  const options = useCallback(
+    (colours: ChartColours) => costOptions(colours, () => marks.current, withShares),
+    [withShares],
+  );
   const data = useMemo<uPlot.AlignedData>(() => {
-    const { x, rejects } = costColumns(points ?? []);
-    return [x, rejects];
+    const { x, rejects, missed, falseRejects } = costColumns(points ?? []);
+    return [x, rejects, missed, falseRejects];
     // The marks are drawn with the data, so moving the knob feeds the chart again.
   }, [points, current, candidate]);
   const empty = points !== null && (points.length === 0 || cost === null || cost.now.of === 0);
@@ -47,7 +51,11 @@ export function CostPanel({ points, current, candidate }: Props): ReactNode {
           {points === null && <Skeleton height="100%" />}
           {empty && <p className={styles.note}>{text.costNone}</p>}
           {points !== null && !empty && (
-            <LineChart data={data} options={options} label={`${text.costChart}. ${sentence(cost)}`} />
+            <LineChart
+              data={data}
+              options={options}
+              label={`${text.costChart}. ${sentence(cost)}${shareSentence(cost?.then ?? null)}`}
+            />
           )}
         </div>
       </div>
@@ -61,10 +69,27 @@ function changeText(change: number): string {
   return text.costRejects(`${change > 0 ? '+' : '−'}${formatCount(Math.abs(change))}`);
 }
 
+/** `2.5 % [1.1, 5.6], 4 of 160` */
+function shareText({ count, of, share, low, high }: IntervalView): string {
+  return text.shareWithin(
+    formatPercent(share),
+    formatPercent(low),
+    formatPercent(high),
+    formatCount(count),
+    formatCount(of),
+  );
+}
+
 function sentence(cost: ReturnType<typeof costOfMoving>): string {
   return cost === null
     ? ''
     : `${text.costOf(formatCount(cost.now.rejects), formatCount(cost.now.of))}, ${changeText(cost.rejectsChange)}`;
+}
+
+/** What the lines of the shares say at the new value, for those who do not see the chart. */
+function shareSentence(point: ThresholdCostPoint | null): string {
+  const miss = point?.missShare ? `. ${text.miss}: ${shareText(point.missShare)}` : '';
+  return `${miss}${point?.falseRejectShare ? `. ${text.falseReject}: ${shareText(point.falseRejectShare)}` : ''}`;
 }
 
 function Figure({ name, point }: { readonly name: string; readonly point: ThresholdCostPoint | null }): ReactNode {
@@ -78,11 +103,9 @@ function Figure({ name, point }: { readonly name: string; readonly point: Thresh
             ? ''
             : `${text.costOf('', formatCount(point.of)).trim()}, ${formatPercent(point.rejects / point.of)}`}
         </small>
-        {point !== null && point.missShare !== null && (
-          <small>{`${text.miss} ${formatPercent(point.missShare)}`}</small>
-        )}
+        {point !== null && point.missShare !== null && <small>{`${text.miss} ${shareText(point.missShare)}`}</small>}
         {point !== null && point.falseRejectShare !== null && (
-          <small>{`${text.falseReject} ${formatPercent(point.falseRejectShare)}`}</small>
+          <small>{`${text.falseReject} ${shareText(point.falseRejectShare)}`}</small>
         )}
       </dd>
     </div>

@@ -22,6 +22,7 @@ export const bundleFaults = [
   'bundle.licence-unmarked',
   'bundle.inconsistent',
   'bundle.shape-mismatch',
+  'bundle.validation-scores',
 ] as const;
 export type BundleFault = (typeof bundleFaults)[number];
 
