@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { createBaselineJudge } from './baseline.js';
+import { compareVariants } from './compare-variants.js';
 import { detectionFigures, falseRejectFigure } from './figures.js';
 import { parseEvaluateOptions } from './options.js';
+import { printBaseline, printComparison } from './print-comparison.js';
 import { printFigures } from './print-figures.js';
 
 const box = (x: number) => ({ xMin: x, yMin: 0, xMax: x + 10, yMax: 10 });
@@ -49,6 +52,55 @@ describe('evaluate figures', () => {
   });
 });
 
+describe('evaluate comparisons', () => {
+  const pair = (id: string, truths: readonly ReturnType<typeof truth>[], ...scores: readonly number[]) => ({
+    id,
+    truth: truths,
+    detections: scores.map((score) => found(0, 0, score)),
+    rejected: scores.some((score) => score >= 0.5),
+  });
+  const labels = ['open', 'short'];
+  const reference = [pair('a', [truth(0, 0)], 0.9), pair('b', [truth(0, 0)], 0.6), pair('c', []), pair('d', [])];
+  const int8 = [pair('a', [truth(0, 0)], 0.8), pair('b', [truth(0, 0)], 0.4), pair('c', [], 0.7), pair('d', [])];
+
+  it('counts the verdicts that flip on identical frames, each way, out of all frames', () => {
+    const compared = compareVariants(labels, { variant: 'int8', judged: int8 }, { variant: 'fp32', judged: reference });
+    expect(compared).toMatchObject({
+      frames: 4,
+      passToReject: { count: 1, of: 4, share: 0.25 },
+      rejectToPass: { count: 1, of: 4, share: 0.25 },
+      flipped: ['c', 'b'],
+      mapAgainst: 1,
+    });
+    expect(compared.perClass[0]).toMatchObject({ ap: 0.5 + 1 / 3, apAgainst: 1 });
+    expect(compared.perClass[0]?.difference).toBeCloseTo(-1 / 6);
+    expect(compared.perClass[1]).toEqual({ label: 'short', ap: null, apAgainst: null, difference: null });
+    expect(printComparison(compared)).toMatch(
+      /mAP +83\.33 % +100\.00 % +-16\.67\nverdict flips +pass to reject 1 = 25\.00 %/,
+    );
+  });
+
+  it('finds no flips against itself and refuses other frames', () => {
+    const own = { variant: 'int8', judged: int8 };
+    expect(compareVariants(labels, own, own)).toMatchObject({ difference: 0, flipped: [] });
+    expect(() => compareVariants(labels, own, { variant: 'x', judged: int8.slice(1) })).toThrow(/other frames/);
+  });
+
+  it('prints the baseline beside the model', () => {
+    const model = detectionFigures(reference, labels, () => 0.5);
+    expect(
+      printBaseline(
+        detectionFigures(int8, labels, () => 0),
+        model,
+      ),
+    ).toMatch(/F +80\.00 % .*100\.00 %/);
+  });
+
+  it('refuses a baseline for a bundle with other classes', () => {
+    expect(() => createBaselineJudge(['crack'])).toThrow(expect.objectContaining({ code: 'evaluate.baseline-labels' }));
+  });
+});
+
 describe('evaluate options', () => {
   it('reads the documented options', () => {
     expect(
@@ -62,6 +114,8 @@ describe('evaluate options', () => {
       templatePairs: true,
       threads: 'auto',
       rendered: 0,
+      baseline: false,
+      compare: undefined,
     });
     expect(parseEvaluateOptions(['--help'], '/models')).toBe('help');
   });

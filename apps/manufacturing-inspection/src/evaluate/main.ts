@@ -1,20 +1,24 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { errorMessage, systemClock } from '@edge-blueprints/contracts';
-import { createOnnxEngine, loadBundle, readTrustedKeys, verifyGolden } from '@edge-blueprints/inference';
+import { errorMessage } from '@edge-blueprints/contracts';
+import { loadBundle, readTrustedKeys } from '@edge-blueprints/inference';
 import { createThresholdBook } from '../decide/threshold-book.js';
 import { stationTask } from '../station/suitable-bundle.js';
+import { createBaselineJudge } from './baseline.js';
+import { compareVariants } from './compare-variants.js';
 import { detectionFigures, falseRejectFigure } from './figures.js';
 import type { EvaluationFigures, ShareFigure } from './figures.js';
-import { createPairJudge, createStageHistograms, timedStages } from './judge-pairs.js';
+import { timedStages } from './judge-pairs.js';
 import type { JudgedPair, PairSource } from './judge-pairs.js';
 import { readLabelledPairs } from './labelled-pairs.js';
 import { evaluateHelp, parseEvaluateOptions } from './options.js';
 import type { EvaluateOptions } from './options.js';
+import { printBaseline, printComparison } from './print-comparison.js';
 import { printFigures } from './print-figures.js';
 import { renderGoodBoards } from './rendered-boards.js';
 import { evaluateTiles } from './tiles/main.js';
+import { openVariant } from './variant-run.js';
 
 const models = join(import.meta.dirname, '../../../../models/bundles');
 
@@ -25,6 +29,8 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
     allowUnsigned: options.allowUnsigned,
   });
   const { manifest } = bundle;
+  if (options.compare !== undefined) bundle.variant(options.compare); // refused before an hour of judging, not after
+  const baselineJudge = options.baseline ? createBaselineJudge(manifest.labels) : undefined;
   const thresholds = createThresholdBook({
     labels: manifest.labels,
     bundle: manifest.thresholds,
@@ -32,15 +38,26 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
     operator: [],
     regions: [],
   });
-  const engine = createOnnxEngine({ threads: options.threads });
   const scratch = await mkdtemp(join(tmpdir(), 'edge-evaluate-'));
+  const variant = await openVariant(bundle, options.variant, thresholds, options.threads);
   try {
-    const loaded = await engine.load(bundle.variant(options.variant));
-    await engine.warmUp(20);
-    const golden = await verifyGolden(engine, bundle, options.variant);
-    const stages = createStageHistograms();
-    const judge = createPairJudge({ bundle, engine, thresholds, clock: systemClock, stages });
-    const run = (name: string, pairs: readonly PairSource[]) => judgeAll(name, pairs, (pair) => judge.judge(pair));
+    const asked: PairSource[] = [];
+    const judgedFrames: JudgedPair[] = [];
+    const run = async (name: string, pairs: readonly PairSource[]) => {
+      const judged = await judgeAll(name, pairs, (pair) => variant.judge(pair));
+      asked.push(...pairs);
+      judgedFrames.push(...judged);
+      return judged;
+    };
+    const compareWith = async (id: string, own: readonly JudgedPair[]) => {
+      const reference = await openVariant(bundle, id, thresholds, options.threads);
+      try {
+        const judged = await judgeAll(id, asked, (pair) => reference.judge(pair));
+        return compareVariants(manifest.labels, { variant: options.variant, judged: own }, { variant: id, judged });
+      } finally {
+        await reference.dispose();
+      }
+    };
 
     const pairs = await readLabelledPairs(options.data, options.limit);
     const judged = await run('labelled pairs', pairs);
@@ -67,31 +84,42 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
         (classIndex) => thresholds.view()[classIndex]?.threshold ?? 1,
       ),
       falseRejects,
-      latency: timedStages.map((stage) => ({ stage, ...stages[stage].snapshot() })),
+      latency: timedStages.map((stage) => ({ stage, ...variant.stages[stage].snapshot() })),
     };
+    await variant.dispose();
+    const baseline =
+      baselineJudge === undefined
+        ? undefined
+        : detectionFigures(await judgeAll('template difference', pairs, baselineJudge), manifest.labels, () => 0);
+    const comparison = options.compare === undefined ? undefined : await compareWith(options.compare, judgedFrames);
     const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.version}`;
     process.stdout.write(
       printFigures(figures, [
-        `bundle   ${manifest.name} ${manifest.version}, variant ${loaded.variant} on ${loaded.provider}, ${options.threads} thread(s), model ${loaded.modelDigest.slice(0, 16)}`,
+        `bundle   ${manifest.name} ${manifest.version}, variant ${variant.variant} on ${variant.provider}, ${options.threads} thread(s), model ${variant.modelDigest.slice(0, 16)}`,
         `machine  ${machine}`,
-        `golden   ${golden.length} outputs of the bundle's golden vectors within tolerance`,
+        `golden   ${variant.goldenOutputs} outputs of the bundle's golden vectors within tolerance`,
       ]),
     );
+    if (baseline !== undefined) process.stdout.write(printBaseline(baseline, figures.detection));
+    if (comparison !== undefined) process.stdout.write(printComparison(comparison));
     if (options.json !== undefined) {
       const report = {
+        format: 'edge-evaluation/1',
         bundle: manifest.name,
         version: manifest.version,
-        variant: loaded.variant,
-        modelDigest: loaded.modelDigest,
+        variant: variant.variant,
+        modelDigest: variant.modelDigest,
         machine,
         data: options.data,
         ...figures,
+        ...(baseline === undefined ? {} : { baseline }),
+        ...(comparison === undefined ? {} : { comparison }),
       };
       await writeFile(`${options.json}.next`, `${JSON.stringify(report, null, 2)}\n`);
       await rename(`${options.json}.next`, options.json);
     }
   } finally {
-    await engine.dispose();
+    await variant.dispose();
     await rm(scratch, { recursive: true, force: true });
   }
 }

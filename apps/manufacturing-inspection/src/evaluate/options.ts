@@ -8,11 +8,14 @@ export const evaluateHelp = `Scores a model bundle on labelled pairs through the
 
   --data DIR          pairs <id>_test.png, <id>_temp.png and labels <id>.txt (x1 y1 x2 y2 type, type 1 to 6):
                       DIR/images and DIR/labels, or the DeepPCB layout DIR/test.txt with DIR/test/images, DIR/test/labels
-  --bundle DIR        model bundle (default: models/bundles/pcb-defects)
+  --bundle DIR        model bundle (default: models/bundles/pcb-defects, the one for real pictures)
   --trusted-keys FILE keys whose bundles are accepted (default: models/bundles/trusted-keys.json)
   --allow-unsigned    accept a bundle without a signature (work on a model)
   --variant ID        variant of the bundle (default: int8-640)
   --threads N|auto    threads of one run (default: 1)
+  --compare ID        also judge the same frames with another variant (fp32-640): average precision of both class by
+                      class, and the verdicts that flip between them
+  --baseline          also judge the same pairs without a model, by template difference
   --template-pairs    also judge each golden template against itself: every reject is a false one
   --rendered N        also judge N freshly rendered good boards
   --good DIR          also judge a folder of good boards (same layout, labels not read)
@@ -30,6 +33,9 @@ export interface EvaluateOptions {
   readonly allowUnsigned: boolean;
   readonly variant: string;
   readonly threads: number | 'auto';
+  /** The variant that `variant` is held against. */
+  readonly compare: string | undefined;
+  readonly baseline: boolean;
   readonly templatePairs: boolean;
   readonly rendered: number;
   readonly good: string | undefined;
@@ -58,6 +64,8 @@ export function parseEvaluateOptions(args: readonly string[], models: string): E
     allowUnsigned: values['allow-unsigned'] ?? false,
     variant: values.variant ?? 'int8-640',
     threads: values.threads === 'auto' ? 'auto' : whole('threads', values.threads, 1),
+    compare: values.compare,
+    baseline: values.baseline ?? false,
     templatePairs: values['template-pairs'] ?? false,
     rendered: whole('rendered', values.rendered, 0),
     good: values.good === undefined ? undefined : resolve(values.good),
@@ -81,6 +89,8 @@ function readArgs(args: readonly string[]) {
         'allow-unsigned': flag,
         variant: text,
         threads: text,
+        compare: text,
+        baseline: flag,
         'template-pairs': flag,
         rendered: text,
         good: text,

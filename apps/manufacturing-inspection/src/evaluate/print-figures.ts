@@ -69,12 +69,12 @@ function row(label: string, defects: string, ap: string, threshold: string, prec
     .trimEnd();
 }
 
-function percent(value: number | null): string {
+export function percent(value: number | null): string {
   return value === null ? '-' : `${(100 * value).toFixed(2)} %`;
 }
 
 /** `3 = 1.20 % [0.41, 3.47]` */
-function interval({ count, of, share, low, high }: ShareFigure): string {
+export function interval({ count, of, share, low, high }: ShareFigure): string {
   return of === 0
     ? 'none'
     : `${count} = ${(100 * share).toFixed(2)} % [${(100 * low).toFixed(2)}, ${(100 * high).toFixed(2)}]`;
