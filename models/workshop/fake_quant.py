@@ -84,9 +84,9 @@ class QuantNet(DefectNet):
 
 def tensor_names(blocks: int) -> dict[str, str]:
     """Tensor of the exported file for each rounding."""
-    names = {k: f"/net/{k}/Relu_output_0" for k in ("stem", "fine", "down8", "down16", "lateral", "merge")}
+    names = {k: f"/{k}/Relu_output_0" for k in ("stem", "fine", "down8", "down16", "lateral", "merge")}
     for i in range(blocks):
-        names[f"context{i}"] = f"/net/context.{i}/Relu_output_0"
+        names[f"context{i}"] = f"/context.{i}/Relu_output_0"
     sums = [f"sum{i}" for i in range(blocks)] + ["both"]
-    names |= {k: f"/net/Add_output_0" if i == 0 else f"/net/Add_{i}_output_0" for i, k in enumerate(sums)}
+    names |= {k: "/Add_output_0" if i == 0 else f"/Add_{i}_output_0" for i, k in enumerate(sums)}
     return names | {"logits": "/heads.0/Conv_output_0", "distances": "/heads.1/Conv_output_0"}

@@ -87,7 +87,8 @@ class Prune(unittest.TestCase):
         cls[0, 3, 3] = 2
         batch = (picture(), cls, torch.full((1, 4, 8, 8), 30.0), torch.ones(1, 6, 8, 8))
         for importance in (by_norm(net), by_taylor(net, [batch])):
-            self.assertEqual(set(torch.argsort(importance["merge"])[:8].tolist()), set(range(8)))
+            self.assertEqual(float(importance["merge"][:8].max()), 0)
+            self.assertGreater(float(importance["merge"][8:].sum()), 0)
 
     def test_the_chosen_widths_keep_the_share_and_whole_lots(self) -> None:
         net = lively(Shape())
