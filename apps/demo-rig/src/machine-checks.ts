@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { availableParallelism, cpus, freemem, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { listVideoDevices } from '@edge-blueprints/cameras';
 import { errorMessage } from '@edge-blueprints/contracts';
 import { loadBundle, probeProviders, readTrustedKeys } from '@edge-blueprints/inference';
 
@@ -30,6 +31,7 @@ export async function checkMachine(options: MachineCheckOptions): Promise<readon
     hardware(),
     disk(),
     program('ffmpeg', ['-version'], 'video files, RTSP and USB cameras; install the package ffmpeg'),
+    usbCameras(),
     program('mbpoll', ['-h'], 'an outside Modbus client for your own checks; install the package mbpoll'),
     portFree('page port', options.port, '--port'),
     portFree('Modbus port', options.modbusPort, '--modbus-port'),
@@ -97,6 +99,18 @@ async function program(name: string, args: readonly string[], purpose: string): 
     if (there) return { subject: name, state: 'ok', detail: 'found' };
     return { subject: name, state: 'optional', detail: 'not found on the PATH', remedy: purpose };
   }
+}
+
+async function usbCameras(): Promise<Finding> {
+  const devices = await listVideoDevices();
+  const remedy =
+    process.platform === 'linux'
+      ? 'a USB camera of your own; plug one in, or look for it with v4l2-ctl --list-devices'
+      : 'a USB camera of your own; listed on Linux only, see libs/cameras/README.md for other systems';
+  if (devices.length === 0)
+    return { subject: 'USB cameras', state: 'optional', detail: 'no video device found', remedy };
+  const detail = devices.map(({ path, name }) => (name === '' ? path : `${path} ${name}`)).join(', ');
+  return { subject: 'USB cameras', state: 'ok', detail };
 }
 
 async function portFree(subject: string, port: number, flag: string): Promise<Finding> {

@@ -21,6 +21,8 @@ export { rtspCameraSchema, usbCameraSchema, videoCameraSchema } from './lib/ffmp
 export type { RtspCameraConfig, UsbCameraConfig, VideoCameraConfig } from './lib/ffmpeg-camera-schema.js';
 export { cameraSchema, createCamera } from './lib/create-camera.js';
 export type { CameraConfig } from './lib/create-camera.js';
+export { listVideoDevices } from './lib/usb-device.js';
+export type { VideoDevice } from './lib/usb-device.js';
 export { findFfmpeg } from './lib/find-ffmpeg.js';
 export { asTheyCome, ffmpegVersion } from './lib/ffmpeg-process.js';
 export { redactUrls } from './lib/redact-url.js';

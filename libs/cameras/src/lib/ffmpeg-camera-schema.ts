@@ -66,7 +66,11 @@ export const usbCameraSchema = z.strictObject({
   ...picture,
   ...live,
   latencyMs: latency(30),
-  device: z.string().min(1).default('/dev/video0'),
+  device: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Linux: /dev/video0 when left out; macOS: number or name, 0 when left out; Windows: its name'),
   inputFormat: z.string().regex(/^\w+$/).optional().describe('What the camera sends: mjpeg, yuyv422'),
   captureSize: z
     .string()

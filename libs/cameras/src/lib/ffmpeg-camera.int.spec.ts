@@ -141,6 +141,22 @@ describe.skipIf(program === undefined)('cameras through ffmpeg', () => {
     expect(lines.join('')).not.toContain('secret');
   });
 
+  it.runIf(process.platform === 'linux')(
+    'name a USB device that is not there, and what to do, and keep trying',
+    async () => {
+      const lines: string[] = [];
+      const device = '/dev/video-of-nobody';
+      const source = camera({ kind: 'usb', device, reconnect: { minMs: 1, maxMs: 5 } }, (line) => lines.push(line));
+      const stop = new AbortController();
+      const next = source.frames(stop.signal)[Symbol.asyncIterator]().next();
+      while (source.stats().reconnects < 1) await new Promise((resolve) => setTimeout(resolve, 5));
+      stop.abort();
+      await next;
+      expect(lines[0]).toContain('camera.device-unusable');
+      expect(lines[0]).toMatch(/\/dev\/video-of-nobody: .*No such file.*This machine has .*set .*device/);
+    },
+  );
+
   it('connect again to a camera that accepts and then is silent', async () => {
     const server = createServer((socket) => socket.on('error', () => undefined));
     server.listen(0, '127.0.0.1');

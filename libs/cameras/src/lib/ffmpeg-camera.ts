@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { ConfigError, DeviceError, errorMessage, type FrameSource } from '@edge-blueprints/contracts';
+import { ConfigError, DeviceError, errorCode, errorMessage, type FrameSource } from '@edge-blueprints/contracts';
 import type { CameraSurroundings } from './camera-surroundings.js';
 import { ffmpegArguments } from './ffmpeg-arguments.js';
 import type { RtspCameraConfig, UsbCameraConfig, VideoCameraConfig } from './ffmpeg-camera-schema.js';
@@ -11,6 +11,7 @@ import { pixelBytesOf } from './frame-socket-codec.js';
 import { createPictureClock } from './picture-clock.js';
 import { createRawFrameCutter } from './raw-frame-cutter.js';
 import { stayConnected } from './reconnect.js';
+import { deviceRemedy, usbDeviceOf, usbInput } from './usb-device.js';
 
 type FfmpegConfig = VideoCameraConfig | RtspCameraConfig | UsbCameraConfig;
 type LiveConfig = RtspCameraConfig | UsbCameraConfig;
@@ -53,23 +54,44 @@ export function createRtspCamera(config: RtspCameraConfig, surroundings: CameraS
   return createLiveCamera(config, input, surroundings);
 }
 
-/** Opens a V4L2 device (USB camera on Linux); an unplugged one is opened again when it is back. */
-export function createUsbCamera(config: UsbCameraConfig, surroundings: CameraSurroundings): FrameSource {
-  const { captureSize, captureRateHz, inputFormat, device } = config;
-  const size = captureSize === undefined ? [] : ['-video_size', captureSize];
-  const rate = captureRateHz === undefined ? [] : ['-framerate', String(captureRateHz)];
-  const pixels = inputFormat === undefined ? [] : ['-input_format', inputFormat];
-  return createLiveCamera(config, ['-f', 'v4l2', ...pixels, ...size, ...rate, '-i', device], surroundings);
+/**
+ * Opens a USB camera of this machine; an unplugged one is opened again when it is back.
+ * @param platform whose way to open a camera
+ * @throws ConfigError `camera.device-unnamed`
+ */
+export function createUsbCamera(
+  config: UsbCameraConfig,
+  surroundings: CameraSurroundings,
+  platform: NodeJS.Platform = process.platform,
+): FrameSource {
+  return createLiveCamera(config, usbInput(config, platform), surroundings, async (error) => {
+    if (errorCode(error) !== 'camera.ffmpeg-failed') return error;
+    const device = usbDeviceOf(config, platform);
+    return new DeviceError(
+      'camera.device-unusable',
+      `Camera ${config.id} cannot use ${device}: ${errorMessage(error)}. ${await deviceRemedy(platform)}`,
+      { retry: 'safe', cause: error },
+    );
+  });
 }
 
-function createLiveCamera(config: LiveConfig, input: readonly string[], surroundings: CameraSurroundings): FrameSource {
+function createLiveCamera(
+  config: LiveConfig,
+  input: readonly string[],
+  surroundings: CameraSurroundings,
+  explained: (error: unknown) => Promise<unknown> = (error) => Promise.resolve(error),
+): FrameSource {
   const { random, logger } = surroundings;
   const counter = { sequence: 0 };
   return createFedSource(config.id, (feed, stop) =>
     stayConnected({
       ...{ camera: config.id, feed, rules: config.reconnect, random, logger, stop },
       connectOnce: (alive) =>
-        readOnce(config, input, { surroundings, feed, stop, counter, patient: false, alive, live: config }),
+        readOnce(config, input, { surroundings, feed, stop, counter, patient: false, alive, live: config }).catch(
+          async (error: unknown) => {
+            throw await explained(error);
+          },
+        ),
     }),
   );
 }
