@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 import onnxruntime as ort
 
-from workshop.dataset import ImageSet, load_folder
+from workshop.dataset import ImageSet
 from workshop.problems import WorkshopError
 from workshop.recipe import Recipe
 from workshop.scoring import FLOOR, MATCH_IOU, NMS_IOU, TOP_K, Predict, at_threshold, average_precision, best_f, match, onnx_predict, run as detect
-from workshop.sources import load_split, load_test
+from workshop.sources import load_extra, load_split, load_test
 from workshop.thresholds import CEILING, class_threshold, false_rejects, good_pictures, highest_per_class, lift_for_good_boards
 
 
@@ -49,7 +49,7 @@ def run(o: argparse.Namespace, recipe: Recipe) -> None:
     classes = recipe.classes
     if o.folder:
         predict = onnx_predict(o.file or recipe.out / "int8.onnx", 2)
-        found = measure(predict, load_folder(o.folder), classes, np.full(len(classes), 0.5))
+        found = measure(predict, load_extra(recipe, o.folder), classes, np.full(len(classes), 0.5))
         print(json.dumps(found, indent=2))
         return
     missing = [f"{recipe.out / n}: not there; run export and quantise first" for n in ("fp32.onnx", "int8.onnx") if not (recipe.out / n).is_file()]
@@ -70,7 +70,7 @@ def run(o: argparse.Namespace, recipe: Recipe) -> None:
     thresholds = np.array([class_threshold(r, int(n), t) for r, n, t in zip(rows, counts, top)])
     lifted = ""
     if o.good:
-        extra = load_folder(o.good)
+        extra = load_extra(recipe, o.good)
         thresholds = lift_for_good_boards(thresholds, detect(int8, extra), o.good_share)
         lifted = f", at most {o.good_share:.0%} of {len(extra)} good boards rejected"
     named = ", ".join(f"{len(v)} of {i}" for i, v in held)

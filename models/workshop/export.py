@@ -10,7 +10,7 @@ import onnx
 import torch
 
 from workshop.network import DefectNet, ExportNet, load_checkpoint
-from workshop.recipe import Recipe
+from workshop.recipe import Recipe, input_size
 from workshop.scoring import onnx_predict
 
 
@@ -34,12 +34,6 @@ def export(net: DefectNet, path: Path, height: int, width: int) -> None:
     )
     onnx.checker.check_model(onnx.load(partial), full_check=True)
     partial.rename(path)
-
-
-def input_size(recipe: Recipe) -> tuple[int, int]:
-    """Height and width of the model's input."""
-    height, width = recipe.network.get("input", (640, 640))
-    return int(height), int(width)
 
 
 def run(o: argparse.Namespace, recipe: Recipe) -> None:

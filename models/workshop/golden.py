@@ -13,8 +13,9 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw
 
-from workshop.dataset import load_folder
-from workshop.export import input_size
+from workshop.data.pairs import read_pairs
+from workshop.data.records import load_records
+from workshop.recipe import input_size
 from workshop.golden_outputs import GoldenPath, differences, onnx_path, write_golden_outputs
 from workshop.network import DefectNet, ExportNet, load_checkpoint
 from workshop.problems import WorkshopError
@@ -66,7 +67,7 @@ def pictures_folder(o: argparse.Namespace, recipe: Recipe) -> Path | None:
     return next((folder for folder in own if (folder / "labels").is_dir()), None)
 
 
-def chosen_pairs(folder: Path, rng: np.random.Generator) -> np.ndarray:
+def chosen_pairs(folder: Path, rng: np.random.Generator, recipe: Recipe) -> np.ndarray:
     """Four boards with defects and two without, uint8 [6, 2, H, W]; only these are read."""
     labels = sorted((folder / "labels").glob("*.txt"))
     bad = [p.stem for p in labels if p.read_text().strip()]
@@ -74,7 +75,7 @@ def chosen_pairs(folder: Path, rng: np.random.Generator) -> np.ndarray:
     ids = [str(i) for i in rng.permutation(bad)[:4]] + [str(i) for i in rng.permutation(good)[:2]]
     if not ids:
         raise WorkshopError(f"{folder}: no labels/*.txt; give a folder of rendered pairs")
-    return load_folder(folder, ids).images
+    return load_records(read_pairs(folder, len(recipe.classes), ids), *input_size(recipe)).images
 
 
 def kept_inputs(folder: Path, shape: tuple[int, ...]) -> dict[str, np.ndarray]:
@@ -112,7 +113,7 @@ def run(o: argparse.Namespace, recipe: Recipe) -> None:
     else:
         rng = np.random.default_rng(recipe.seed)
         source = pictures_folder(o, recipe)
-        images = [drawn_pair(rng, good=k >= 4) for k in range(6)] if source is None else chosen_pairs(source, rng)
+        images = [drawn_pair(rng, good=k >= 4) for k in range(6)] if source is None else chosen_pairs(source, rng, recipe)
         inputs = {str(k): np.ascontiguousarray(image[: shape[0]]) for k, image in enumerate(images)}
     write_golden_outputs(folder, inputs, [torch_path(net, checkpoint), *(onnx_path(p) for p in models)])
     print(f"{folder}: {len(inputs)} vectors through pytorch, fp32 and int8")

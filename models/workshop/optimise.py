@@ -24,7 +24,7 @@ import torch
 from workshop.artefact import arguments_of, command_of, finish, start_checkpoint, test_pictures, write_json
 from workshop.bootstrap import Scored
 from workshop.calibration_study import COUNTS, study
-from workshop.export import input_size
+from workshop.recipe import input_size
 from workshop.network import load_checkpoint
 from workshop.problems import WorkshopError
 from workshop.quantise import calibration_images

@@ -17,7 +17,7 @@ from workshop.augment import Augmenter
 from workshop.bootstrap import score_pairs
 from workshop.channels import GROUPS, take_channels
 from workshop.dataset import ImageSet
-from workshop.export import input_size
+from workshop.recipe import input_size
 from workshop.fit import Crops, fit, torch_predict
 from workshop.importance import CRITERIA, by_norm, by_taylor, choose
 from workshop.network import ConvRelu, DefectNet, load_checkpoint

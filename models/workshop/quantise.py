@@ -18,7 +18,7 @@ from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, Q
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from workshop.augment import Augmenter, AugmentRates
-from workshop.export import input_size
+from workshop.recipe import input_size
 from workshop.problems import WorkshopError
 from workshop.recipe import Recipe
 from workshop.sources import Split, load_split

@@ -17,10 +17,7 @@ LICENCE_USES = ("allowed", "research-only", "forbidden", "unknown")
 
 @dataclass(frozen=True)
 class DataSource:
-    """One set of pictures. `path` and `labels` are relative to the data root, or to the model's folder when they start with ./
-
-    `labels` is the folder of train.json, validation.json and test.json of a COCO set whose labels do not lie with the pictures.
-    """
+    """One set of pictures. `path` is relative to the data root, or to the model's folder when it starts with ./"""
 
     id: str
     path: str
@@ -31,7 +28,6 @@ class DataSource:
     hold_out: int = 100
     citation: str = ""
     make: str = ""
-    labels: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,3 +98,9 @@ def read_recipe(name: str) -> Recipe:
         raise WorkshopError(problems)
     rest = {k: v for k, v in raw.items() if k not in ("data", "classes")}
     return Recipe(**rest, folder=MODELS / name, data=tuple(sources), classes=tuple(raw.get("classes", ())))
+
+
+def input_size(recipe: Recipe) -> tuple[int, int]:
+    """Height and width of the model's input."""
+    height, width = recipe.network.get("input", (640, 640))
+    return int(height), int(width)

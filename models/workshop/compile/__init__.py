@@ -24,8 +24,8 @@ from workshop.compile.calibration import check_calibration, write_distinct
 from workshop.compile.compiler import run_compiler
 from workshop.compile.graph import check_graph
 from workshop.compile.parity import gate
-from workshop.compile.prepare import Prepared, prepare, quantise_symmetric, run_onnx
-from workshop.compile.report import write_atomic, write_report
+from workshop.compile.prepare import Prepared, prepare, run_onnx
+from workshop.compile.report import PAGE, page, write_atomic, write_report
 from workshop.compile.target import Route, Target, choose_route, read_target, target_ids
 from workshop.problems import WorkshopError
 from workshop.recipe import Recipe
@@ -83,6 +83,7 @@ def run(o: argparse.Namespace, recipe: Recipe) -> None:
     tell(route, target, folder, report)
     if parity["passed"] and not o.no_report and o.onnx is None:
         write_report(target, route, bundle.name, report)
+        write_atomic(PAGE, page())
     if not parity["passed"]:
         sys.exit(1)
 
@@ -117,6 +118,8 @@ def quantised_source(source: Path, route: Route, folder: Path, calibration: tupl
         raise WorkshopError(problems)
     if calibration is None:
         raise WorkshopError(f"blueprints/targets/{target.id}/target.json: {route.id} starts from int8-symmetric, so calibration.needed must be true")
+    from workshop.compile.symmetric import quantise_symmetric
+
     quantise_symmetric(source, folder / "symmetric.onnx", calibration[1], bundle.input_name)
     return folder / "symmetric.onnx"
 

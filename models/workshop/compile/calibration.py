@@ -3,7 +3,7 @@
 A set is refused when it is too small, when samples repeat byte for byte, and when samples are not pictures:
   constant      every channel of the sample has a standard deviation below 1 grey level
   noise         the correlation of neighbouring pixels, horizontally and vertically, is below 0.3 in every channel. Neighbours in
-                real pictures correlate (boards of the two test sets: above 0.8); independent noise of any distribution gives 0.
+                real pictures correlate (boards and tiles of the sets used here: 0.90 to 0.99); independent noise of any distribution gives 0.
 """
 
 from __future__ import annotations
@@ -20,13 +20,19 @@ SMALLEST_CORRELATION = 0.3
 
 
 def neighbour_correlation(plane: np.ndarray) -> float:
-    """The larger of the horizontal and the vertical lag-1 correlation of one channel [H, W]; 0 for a constant one."""
-    x = plane.astype(np.float32)
+    """The larger of the horizontal and the vertical lag-1 correlation of one channel [H, W]; 0 for a constant one.
+
+    Of a large picture every eighth row and column is looked at, some 50,000 pairs of neighbours.
+    """
+    step = 8 if min(plane.shape) >= 256 else 1
+    return max(lag_correlation(plane[::step]), lag_correlation(plane[:, ::step].T))
+
+
+def lag_correlation(rows: np.ndarray) -> float:
+    x = rows.astype(np.float32)
     x = x - x.mean()
     power = float((x * x).mean())
-    if power < 1e-6:
-        return 0.0
-    return max(float((x[:, 1:] * x[:, :-1]).mean()), float((x[1:] * x[:-1]).mean())) / power
+    return float((x[:, 1:] * x[:, :-1]).mean()) / power if power > 1e-6 else 0.0
 
 
 def judge(sample: np.ndarray) -> str | None:

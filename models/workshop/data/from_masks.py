@@ -2,7 +2,7 @@
 
 Input: `images/<class>/<id>.<jpg|png>`, `masks/<class>/<id>.png` (white = defect; a class without masks is free of defects) and
 `index.csv` with the columns `image` (`<class>/<file>`), `class` and a column that names the group of a picture.
-Output: `train.json`, `validation.json`, `test.json` in the COCO detection format; `file_name` is relative to `images/`.
+Output: `train.json`, `validation.json`, `test.json` in the COCO detection format; `file_name` is relative to the label file.
 One box per connected region of the mask after closing gaps of `--gap` pixels; regions below `--smallest` pixels are left out.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import os
 import random
 from collections import defaultdict
 from pathlib import Path
@@ -75,7 +76,9 @@ def run(o: argparse.Namespace, recipe: Recipe) -> None:
         raise WorkshopError([f"{index}: the column {c} is missing" for c in absent])
     split, rng = split_groups(rows, o.group, recipe.seed), random.Random(recipe.seed)
     sets: dict[str, dict] = {name: {"images": [], "annotations": [], "categories": [{"id": i + 1, "name": c} for i, c in enumerate(recipe.classes)]} for name in SHARES}
-    problems = []
+    problems: list[str] = []
+    out = recipe.out / "coco"
+    out.mkdir(parents=True, exist_ok=True)
     for row in rows:
         picture = folder / "images" / row["image"]
         if not picture.is_file():
@@ -87,7 +90,7 @@ def run(o: argparse.Namespace, recipe: Recipe) -> None:
             continue
         target = sets[split[row[o.group]]]
         width, height = Image.open(picture).size
-        target["images"].append({"id": len(target["images"]) + 1, "file_name": row["image"], "width": width, "height": height, "group": row[o.group]})
+        target["images"].append({"id": len(target["images"]) + 1, "file_name": os.path.relpath(picture, out), "width": width, "height": height, "group": row[o.group]})
         for box in boxes:
             target["annotations"].append({
                 "id": len(target["annotations"]) + 1, "image_id": len(target["images"]), "category_id": recipe.classes.index(row["class"]) + 1,
@@ -95,8 +98,6 @@ def run(o: argparse.Namespace, recipe: Recipe) -> None:
             })
     if problems:
         raise WorkshopError(problems)
-    out = recipe.out / "coco"
-    out.mkdir(parents=True, exist_ok=True)
     for name, content in sets.items():
         partial = out / f"{name}.json.partial"
         partial.write_text(json.dumps(content))

@@ -10,7 +10,9 @@ from onnx import helper
 
 from workshop.compile.calibration import check_calibration, judge, write_distinct
 from workshop.compile.graph import check_graph
-from workshop.compile.prepare import prepare, quantise_symmetric, run_onnx
+from workshop.compile.prepare import prepare, run_onnx
+from workshop.compile.report import PAGE, page
+from workshop.compile.symmetric import quantise_symmetric
 from workshop.compile.target import choose_route, read_target, target_ids
 from workshop.problems import WorkshopError
 from workshop.tests.small_models import SIDE, detector, picture, save_model
@@ -41,6 +43,9 @@ class Targets(unittest.TestCase):
                     self.assertTrue((compilers / entry.compiler["script"]).is_file())
                     lock = (compilers / f"{entry.compiler['lock']}.lock").read_text().replace("_", "-")
                     self.assertIn(f"{entry.compiler['version']}", lock)
+
+    def test_the_page_says_what_the_files_say(self) -> None:
+        self.assertEqual(PAGE.read_text(), page(), "run PYTHONPATH=models python -m workshop.compile.report")
 
     def test_an_unknown_target_or_route_is_refused_with_the_known_ones(self) -> None:
         with self.assertRaisesRegex(WorkshopError, "hailo-8l"):
@@ -121,6 +126,10 @@ class Preparation(InFolder):
         quantise_symmetric(file, self.folder / "s.onnx", images, "images")
         for name in ("jetson-orin-nx", "jetson-agx-orin", "ryzen-ai"):
             self.assertEqual(check_graph(self.folder / "s.onnx", route(name), name).problems, [], name)
+        prepared = prepare(self.folder / "s.onnx", route("ryzen-ai"), self.folder)
+        whole = run_onnx(self.folder / "s.onnx", [{"images": images[:1]}])[0]
+        parts = run_onnx(prepared.tail, run_onnx(prepared.model, [{"images": images[:1].astype(np.float32)}]))[0]
+        np.testing.assert_allclose(parts["boxes"], whole["boxes"], atol=1e-4)
         a, b = (run_onnx(f, [{"images": images[:1]}])[0]["scores"] for f in (file, self.folder / "s.onnx"))
         self.assertGreater(np.abs(a - b).max(), 0)
         self.assertLess(np.abs(a - b).max(), 0.05)
