@@ -56,7 +56,7 @@ async function main(): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), 'edge-time-models-'));
   const loadAverage = loadavg()[0] ?? 0;
   try {
-    const models = [];
+    const models: Awaited<ReturnType<typeof loadModel>>[] = [];
     for (const source of sources) models.push(await loadModel(source, scratch));
     const times = await timeInTurns(models, {
       rounds,

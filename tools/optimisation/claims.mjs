@@ -1,0 +1,84 @@
+// The story's claims beside what was measured. Every figure comes from the rows; only the reasons are words.
+import { percent, times } from './rows.mjs';
+
+const range = (values, show) => {
+  const known = values.filter((v) => v !== undefined);
+  if (known.length === 0) return 'not measured';
+  const [low, high] = [Math.min(...known), Math.max(...known)].map(show);
+  return low === high ? low : `${low} to ${high}`;
+};
+const reached = (yes) => (yes === undefined ? 'not measured' : yes ? 'holds' : '**falls short**');
+const within = (value, low) => (value === undefined ? undefined : value >= low);
+const lossText = (row) =>
+  `${percent(row.loss)} points [${percent(-row.difference.high)}, ${percent(-row.difference.low)}]`;
+
+/** `| claim | measured | verdict |` rows. */
+export function claimRows(rows) {
+  const of = (name) => rows.find((row) => row.name === name);
+  const out = [];
+  const add = (claim, measured, verdict) => out.push(`| ${claim} | ${measured} | ${verdict} |`);
+  const int8 = of('base/int8');
+  if (int8) {
+    add('INT8 is 4x smaller', times(int8.smaller), reached(int8.smaller >= 4));
+    add(
+      'INT8 is 2-4x faster',
+      `${times(int8.faster)} (ratio of minima ${times(int8.fasterMin)})`,
+      reached(within(int8.faster, 2)),
+    );
+    add('INT8 costs 0.5-2 % accuracy', lossText(int8), reached(int8.loss <= 0.02));
+  }
+  const qat = of('qat/int8');
+  if (qat && int8)
+    add(
+      'Training with quantisation wins that back',
+      `${lossText(qat)}, against ${lossText(int8)} without`,
+      qat.loss < int8.loss ? 'holds' : '**falls short**',
+    );
+  for (const name of ['prune-50/fp32', 'prune-70/fp32']) {
+    const row = of(name);
+    if (row)
+      add(
+        'Pruning removes 50-80 % of the weights for under 1 %',
+        `${percent(1 - row.weightsLeft, 0)} % of the weights and ${percent(1 - row.macsLeft, 0)} % of the multiplications gone, ${lossText(row)}, ${times(row.faster)} faster`,
+        reached(row.loss < 0.01 && row.weightsLeft <= 0.5),
+      );
+  }
+  const together = rows.filter((r) => r.precision === 'int8' && /^(prune|student-distilled)/.test(r.step));
+  if (together.length > 0) {
+    const smallest = Math.max(...together.map((r) => r.smaller));
+    const fastest = together.some((r) => r.faster === undefined)
+      ? undefined
+      : Math.max(...together.map((r) => r.faster));
+    add(
+      'Together 10-20x smaller',
+      range(
+        together.map((r) => r.smaller),
+        times,
+      ),
+      reached(smallest >= 10),
+    );
+    add(
+      'Together 5-10x faster',
+      range(
+        together.map((r) => r.faster),
+        times,
+      ),
+      reached(within(fastest, 5)),
+    );
+  }
+  const [alone, taught, teacher] = ['student-alone/fp32', 'student-distilled/fp32', 'teacher/fp32'].map(of);
+  if (alone && taught) {
+    add(
+      'A distilled student is better than the same student alone',
+      `mAP ${percent(taught.map)} taught, ${percent(alone.map)} alone, ${taught.minutes} and ${alone.minutes} minutes`,
+      reached(taught.map > alone.map),
+    );
+    if (teacher)
+      add(
+        'A student runs where the teacher cannot',
+        `the student has ${percent(taught.macs / teacher.macs, 1)} % of the teacher's multiplications${taught.time && teacher.time ? `, ${taught.time.p50Ms.toFixed(1)} against ${teacher.time.p50Ms.toFixed(1)} ms` : ''}; mAP ${percent(taught.map)} against ${percent(teacher.map)}`,
+        'see the figures',
+      );
+  }
+  return out;
+}
