@@ -42,6 +42,7 @@ export type {
   LatencyView,
   LivePart,
   MesView,
+  PartDelivery,
   PartSummary,
   PChartPoint,
   StationView,

@@ -8,4 +8,5 @@ export type {
   RecordStore,
   RecordStoreStats,
   StoredRecord,
+  UndeliveredMessage,
 } from './lib/record-store-port.js';

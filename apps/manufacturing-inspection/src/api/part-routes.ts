@@ -53,6 +53,13 @@ export function partRoutes(deps: {
     },
     {
       method: 'get',
+      path: '/api/parts/:id/delivery',
+      operator: false,
+      handle: async ({ params: { id = '' } }) =>
+        (await store.get(id)) === undefined ? noPart(id) : json(await store.delivery(id)),
+    },
+    {
+      method: 'get',
       path: '/api/images/:sha256',
       operator: false,
       handle: async ({ params: { sha256 = '' } }) => {

@@ -79,6 +79,7 @@ beforeAll(async () => {
           },
           startGoldenCheck: () => golden,
           store,
+          validationScores: null,
         }),
       ],
     },
@@ -155,6 +156,11 @@ describe('station API', () => {
     expect((await send('POST', '/api/parts/none/overrule', { verdict: 'pass', reason: 'dust' }, cookie)).status).toBe(
       404,
     );
+  });
+
+  it('tells what the MES knows of a part', async () => {
+    expect(await (await get('/api/parts/r1/delivery')).json()).toMatchObject({ state: 'off' });
+    expect((await get('/api/parts/none/delivery')).status).toBe(404);
   });
 
   it('moves a threshold with a reason and shows what it would have cost', async () => {

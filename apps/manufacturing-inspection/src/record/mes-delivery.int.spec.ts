@@ -127,6 +127,24 @@ describe('startMesDelivery', () => {
     expect((await store.outbox.stats()).pending).toBe(1);
   });
 
+  it('tells the MES of an overrule once, however often it is said and sent', async () => {
+    const said = { verdict: 'pass', reason: 'dust', by: 'operator' } as const;
+    await store.put(record(1), []);
+    expect(await store.delivery('r-1')).toMatchObject({ state: 'waiting', open: 1 });
+    answer = (_request, response, id) => response.writeHead((seen.get(id) ?? 0) < 3 ? 503 : 200).end();
+    await store.overrule('r-1', { ...said, at: '2026-01-01T00:00:01.000Z' });
+    await store.overrule('r-1', { ...said, at: '2026-01-01T00:00:02.000Z' });
+    expect(await store.delivery('r-1')).toMatchObject({ state: 'waiting', open: 2 });
+    start();
+    await until(async () => (await store.outbox.stats()).delivered === 2);
+    expect(seen.size).toBe(2);
+    expect(await store.delivery('r-1')).toEqual({ state: 'delivered', open: 0, attempts: 0, reason: null });
+    await store.overrule('r-1', { ...said, verdict: 'reject', at: '2026-01-01T00:00:03.000Z' });
+    delivery?.nudge();
+    await until(async () => (await store.outbox.stats()).delivered === 3);
+    expect(seen.size).toBe(3);
+  });
+
   it('sets a message aside that the MES will never take, and goes on with the next', async () => {
     answer = (_request, response, id) => response.writeHead([...seen.keys()][0] === id ? 400 : 200).end('schema');
     await store.put(record(1), []);
@@ -135,6 +153,7 @@ describe('startMesDelivery', () => {
     await until(async () => (await store.outbox.stats()).delivered === 1);
     expect(await store.outbox.stats()).toMatchObject({ refused: 1, pending: 0 });
     await until(async () => delivery?.view().dropped === 1);
+    expect(await store.delivery('r-1')).toMatchObject({ state: 'refused', reason: expect.stringContaining('400') });
   });
 });
 

@@ -1,4 +1,4 @@
-import type { MesView, PartRecord } from '@edge-blueprints/contracts';
+import type { MesView, PartDelivery, PartRecord } from '@edge-blueprints/contracts';
 
 /** An encoded picture of a part; `sha256` is the hex digest of `bytes`. */
 export interface PartImage {
@@ -51,8 +51,13 @@ export interface PartStore {
   /** Newest first. */
   list(query: PartQuery): Promise<readonly PartRecord[]>;
   image(sha256: string): Promise<{ readonly bytes: Uint8Array; readonly mime: string } | undefined>;
-  /** @returns the changed record, undefined when there is no such part */
+  /**
+   * Tells the MES too, once: the same word again changes nothing and sends nothing.
+   * @returns the record as it is now, undefined when there is no such part
+   */
   overrule(resultId: string, overrule: Overrule): Promise<PartRecord | undefined>;
+  /** What the MES knows of a part that is stored. */
+  delivery(resultId: string): Promise<PartDelivery>;
   /** Of the parts at hand, newest first, at most some thousands. */
   scores(): Promise<readonly PartScores[]>;
   stats(): PartStoreStats;

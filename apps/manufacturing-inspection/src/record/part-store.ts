@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parseConfig, partRecordSchema, type PartRecord } from '@edge-blueprints/contracts';
 import { openRecordStore, type RecordStore } from '@edge-blueprints/telemetry';
+import { cfxOverrule } from './cfx-overrule.js';
 import { cfxUnitsInspected } from './cfx-units-inspected.js';
 import type { PartStore, PartStoreStats } from './part-store-port.js';
 
@@ -71,9 +72,22 @@ export function openPartStore(options: PartStoreOptions): OpenedPartStore {
     async overrule(resultId, overrule) {
       const found = await store.get(resultId);
       if (!found) return undefined;
-      const amended: PartRecord = { ...read(found.body), overrule };
-      await store.amend(resultId, JSON.stringify(amended));
-      return amended;
+      const known = read(found.body);
+      if (known.overrule?.verdict === overrule.verdict && known.overrule.reason === overrule.reason) return known;
+      const amended = { ...known, overrule };
+      const message = options.forMes ? cfxOverrule(amended) : null;
+      return (await store.amend(resultId, JSON.stringify(amended), message)) ? amended : undefined;
+    },
+    async delivery(resultId) {
+      if (!options.forMes) return { state: 'off', open: 0, attempts: 0, reason: null };
+      const open = await store.undelivered(resultId);
+      const state = open.some((each) => each.state === 'refused')
+        ? 'refused'
+        : open.length > 0
+          ? 'waiting'
+          : 'delivered';
+      const [first] = open;
+      return { state, open: open.length, attempts: first?.attempts ?? 0, reason: first?.reason ?? null };
     },
     async scores() {
       return (await store.list({ limit: scoredParts })).map((row) => scoresOf(read(row.body)));

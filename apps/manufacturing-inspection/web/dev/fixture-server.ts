@@ -96,6 +96,11 @@ async function api(request: IncomingMessage, response: ServerResponse, url: URL)
         'parts.not-found',
         `There is no record of part ${id}; it was never stored or has made room`,
       );
+    if (tail === 'delivery') {
+      const failing = scenario === 'mes-failing';
+      const waiting = { state: 'waiting', open: 1, attempts: 3, reason: 'HTTP 503' };
+      return json(response, failing ? waiting : { state: 'delivered', open: 0, attempts: 0, reason: null });
+    }
     if (tail !== 'overrule') return json(response, record);
     const { verdict, reason } = await body(request);
     const changed = {

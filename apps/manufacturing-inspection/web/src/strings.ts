@@ -388,9 +388,13 @@ export const strings = {
     clockOk: 'synchronised',
     clockBad: 'not synchronised',
     mes: 'MES',
-    mesStation: (delivered: string, pending: string) =>
-      `Records go out in order: ${delivered} delivered, ${pending} waiting.`,
-    mesOff: 'No MES is configured; the record stays in the local store.',
+    mesDelivery: {
+      off: 'No MES is configured; the record stays in the local store.',
+      delivered: 'Delivered and acknowledged',
+      waiting: 'Waiting for the MES',
+      refused: 'Refused by the MES; kept here',
+    },
+    mesAttempts: (attempts: string, open: string) => `${attempts} attempts, ${open} messages open`,
     station: 'Station',
     simulated: 'simulated',
     overruledTitle: (verdict: string) => `Overruled to ${verdict}`,

@@ -75,6 +75,17 @@ export interface GoldenView {
   }[];
 }
 
+/** What the MES knows of one part: its record, and what an operator said about it. */
+export interface PartDelivery {
+  /** `delivered`: acknowledged, all of it. `refused`: the MES will never take a message of it. */
+  readonly state: 'off' | 'delivered' | 'waiting' | 'refused';
+  /** Messages that are not acknowledged. */
+  readonly open: number;
+  readonly attempts: number;
+  /** Last answer that was no acknowledgement. */
+  readonly reason: string | null;
+}
+
 export interface MesView {
   readonly url: string | null;
   readonly state: 'off' | 'delivering' | 'waiting' | 'failing';

@@ -17,9 +17,10 @@ interface Query {
 
 type Request =
   | { readonly verb: 'put'; readonly record: RecordInput }
-  | { readonly verb: 'get' | 'blob' | 'readValue'; readonly key: string }
+  | { readonly verb: 'get' | 'blob' | 'readValue' | 'undelivered'; readonly key: string }
   | { readonly verb: 'list'; readonly query: Query }
-  | { readonly verb: 'amend' | 'writeValue'; readonly key: string; readonly body: string }
+  | { readonly verb: 'amend'; readonly key: string; readonly body: string; readonly message: string | null }
+  | { readonly verb: 'writeValue'; readonly key: string; readonly body: string }
   | { readonly verb: 'pending'; readonly limit: number }
   | { readonly verb: 'acknowledge'; readonly row: number }
   | { readonly verb: 'fail'; readonly row: number; readonly reason: string; readonly final: boolean }
@@ -71,7 +72,8 @@ export function openRecordStore(options: RecordStoreOptions): RecordStore {
     put: (record) => call({ verb: 'put', record }),
     get: (key) => call({ verb: 'get', key }),
     list: (query) => call({ verb: 'list', query }),
-    amend: (key, body) => call({ verb: 'amend', key, body }),
+    amend: (key, body, message = null) => call({ verb: 'amend', key, body, message }),
+    undelivered: (key) => call({ verb: 'undelivered', key }),
     blob: (sha256) => call({ verb: 'blob', key: sha256 }),
     pending: (limit) => call({ verb: 'pending', limit }),
     acknowledge: (row) => call({ verb: 'acknowledge', row }),

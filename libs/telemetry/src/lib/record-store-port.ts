@@ -36,6 +36,13 @@ export interface OutboxMessage {
   readonly attempts: number;
 }
 
+/** `refused`: the receiver will never take it. `reason` is its last answer. */
+export interface UndeliveredMessage {
+  readonly state: 'pending' | 'refused';
+  readonly attempts: number;
+  readonly reason: string | null;
+}
+
 export interface RecordStoreStats {
   readonly records: number;
   readonly bytes: number;
@@ -66,8 +73,15 @@ export interface RecordStore {
     readonly before?: number;
     readonly tag?: string;
   }): Promise<readonly StoredRecord[]>;
-  /** Replaces the body of a record, for example with an operator's overrule. @returns false when the key is unknown */
-  amend(key: string, body: string): Promise<boolean>;
+  /**
+   * Replaces the body of a record, for example with an operator's overrule, and lays a message about it into the outbox in
+   * the same transaction: both or neither.
+   * @returns false when the key is unknown
+   * @throws DeviceError `store.full`, `store.disk` (nothing was changed)
+   */
+  amend(key: string, body: string, message?: string | null): Promise<boolean>;
+  /** The messages of a record that are not acknowledged, oldest first. */
+  undelivered(key: string): Promise<readonly UndeliveredMessage[]>;
   blob(sha256: string): Promise<{ readonly mime: string; readonly bytes: Uint8Array } | undefined>;
   /** Oldest undelivered messages. */
   pending(limit: number): Promise<readonly OutboxMessage[]>;

@@ -3,12 +3,24 @@ import { dirname } from 'node:path';
 import { DeviceError, errorMessage } from '@edge-blueprints/contracts';
 import Database from 'libsql';
 import { z } from 'zod';
-import type { OutboxMessage, PutOutcome, RecordInput, RecordStoreStats, StoredRecord } from './record-store-port.js';
+import type {
+  OutboxMessage,
+  PutOutcome,
+  RecordInput,
+  RecordStoreStats,
+  StoredRecord,
+  UndeliveredMessage,
+} from './record-store-port.js';
 import { migrations } from './schema.js';
 import { makeRoom } from './make-room.js';
 
 const rowSchema = z.object({ sequence: z.number(), key: z.string(), tag: z.string(), body: z.string() });
 const messageSchema = z.object({ id: z.number(), key: z.string(), message: z.string(), attempts: z.number() });
+const undeliveredSchema = z.object({
+  state: z.enum(['pending', 'refused']),
+  attempts: z.number(),
+  reason: z.string().nullable(),
+});
 const numberSchema = z.object({ n: z.number().nullable() });
 
 export interface SqliteRecordStoreOptions {
@@ -30,6 +42,20 @@ export function openSqliteRecordStore(options: SqliteRecordStoreOptions) {
   };
   const room = { db, count, add, maxBytes: options.maxBytes };
 
+  const full = (key: string, needed: number): DeviceError =>
+    new DeviceError(
+      'store.full',
+      `The store ${options.file} holds its ${options.maxBytes} bytes of undelivered records; deliver them or give it more room (record.maxBytes).`,
+      { retry: 'safe', context: { key, needed } },
+    );
+  const addMessage = (key: string, message: string): void => {
+    db.prepare("INSERT INTO outbox (key, message, state, size) VALUES (?, ?, 'pending', ?)").run(
+      key,
+      message,
+      message.length,
+    );
+  };
+
   const put = (record: RecordInput): PutOutcome => {
     if (count('SELECT COUNT(*) AS n FROM record WHERE key = ?', record.key) > 0) return { kind: 'duplicate' };
     // Two pictures of one part may be the same bytes.
@@ -39,14 +65,7 @@ export function openSqliteRecordStore(options: SqliteRecordStoreOptions) {
     const needed = size + fresh.reduce((sum, b) => sum + b.bytes.byteLength, 0);
     if (!makeRoom(room, needed)) {
       add('rejected_full', 1);
-      throw new DeviceError(
-        'store.full',
-        `The store ${options.file} holds its ${options.maxBytes} bytes of undelivered records; deliver them or give it more room (record.maxBytes).`,
-        {
-          retry: 'safe',
-          context: { key: record.key, needed },
-        },
-      );
+      throw full(record.key, needed);
     }
     const { lastInsertRowid } = db
       .prepare('INSERT INTO record (key, at_ms, tag, body, size) VALUES (?, ?, ?, ?, ?)')
@@ -61,13 +80,7 @@ export function openSqliteRecordStore(options: SqliteRecordStoreOptions) {
         b.bytes.byteLength,
       );
     }
-    if (record.message !== null) {
-      db.prepare("INSERT INTO outbox (key, message, state, size) VALUES (?, ?, 'pending', ?)").run(
-        record.key,
-        record.message,
-        record.message.length,
-      );
-    }
+    if (record.message !== null) addMessage(record.key, record.message);
     add('bytes', needed);
     return { kind: 'stored' };
   };
@@ -92,15 +105,24 @@ export function openSqliteRecordStore(options: SqliteRecordStoreOptions) {
               .all(query.tag, before, query.limit);
       return z.array(rowSchema).parse(rows);
     },
-    amend: (key: string, body: string): boolean =>
+    amend: (key: string, body: string, message: string | null): boolean =>
       transaction(db, () => {
-        const grown = body.length - count('SELECT (SELECT size FROM record WHERE key = ?) AS n', key);
+        const size = 'SELECT (SELECT size FROM record WHERE key = ?) AS n';
+        const grown = body.length - count(size, key) + (message?.length ?? 0);
+        if (message !== null && !makeRoom(room, Math.max(grown, 0))) throw full(key, grown);
+        // Asked again, because the room may have been made by letting this very record go.
         const { changes } = db
           .prepare('UPDATE record SET body = ?, size = ? WHERE key = ?')
           .run(body, body.length, key);
-        if (changes > 0) add('bytes', grown);
-        return changes > 0;
+        if (changes === 0) return false;
+        if (message !== null) addMessage(key, message);
+        add('bytes', grown);
+        return true;
       }),
+    undelivered(key: string): readonly UndeliveredMessage[] {
+      const rows = db.prepare('SELECT state, attempts, reason FROM outbox WHERE key = ? ORDER BY id').all(key);
+      return z.array(undeliveredSchema).parse(rows);
+    },
     blob(sha256: string): { mime: string; bytes: Uint8Array } | undefined {
       const row = db.prepare('SELECT mime, bytes FROM blob WHERE sha256 = ?').get(sha256);
       if (row === undefined) return undefined;

@@ -33,7 +33,9 @@ if (port) {
       case 'list':
         return store.list(call.query);
       case 'amend':
-        return store.amend(call.key, call.body);
+        return store.amend(call.key, call.body, call.message);
+      case 'undelivered':
+        return store.undelivered(call.key);
       case 'blob':
         return store.blob(call.key);
       case 'pending':

@@ -1,16 +1,28 @@
-import type { PartRecord } from '@edge-blueprints/contracts';
+import type { PartDelivery, PartRecord } from '@edge-blueprints/contracts';
 import type { ReactNode } from 'react';
-import { useView } from '../feed/feed-context.js';
 import { formatCount, formatDateTime, shortDigest } from '../format.js';
 import { Facts } from '../shell/facts.js';
 import { Panel } from '../shell/panel.js';
 import { strings } from '../strings.js';
 import styles from './part-story.module.css';
+import { usePartDelivery } from './use-part-delivery.js';
 
 const text = strings.part;
 
+/** Nothing while it is asked for: the row keeps its place. */
+function deliveryRow(delivery: PartDelivery | null) {
+  if (delivery === null) return { name: text.mes, value: strings.none };
+  const { state, open, attempts, reason } = delivery;
+  const value = text.mesDelivery[state];
+  return {
+    name: text.mes,
+    value: attempts > 0 ? `${value}, ${text.mesAttempts(formatCount(attempts), formatCount(open))}` : value,
+    ...(reason === null ? {} : { title: reason }),
+  };
+}
+
 export function PartStory({ record }: { readonly record: PartRecord }): ReactNode {
-  const mes = useView()?.mes ?? null;
+  const delivery = usePartDelivery(record);
   const { model, outcome } = record;
   return (
     <div className={styles.pair}>
@@ -21,13 +33,7 @@ export function PartStory({ record }: { readonly record: PartRecord }): ReactNod
             ...(outcome.code === '' ? [] : [{ name: text.code, value: <span className="mono">{outcome.code}</span> }]),
             { name: text.partSeq, value: String(record.partSeq) },
             { name: text.encoder, value: formatCount(record.encoder) },
-            {
-              name: text.mes,
-              value:
-                mes === null || mes.state === 'off'
-                  ? text.mesOff
-                  : text.mesStation(formatCount(mes.delivered), formatCount(mes.pending)),
-            },
+            deliveryRow(delivery),
           ]}
         />
       </Panel>

@@ -1,4 +1,4 @@
-import type { PartRecord, StationView, ThresholdCostPoint } from '@edge-blueprints/contracts';
+import type { PartDelivery, PartRecord, StationView, ThresholdCostPoint } from '@edge-blueprints/contracts';
 import { strings } from '../strings.js';
 import type { VerdictFilter } from '../shell/route.js';
 
@@ -19,6 +19,7 @@ export interface StationApi {
   /** Newest first; `before` is the result id of the last row that is already there. */
   parts(verdict: VerdictFilter, before: string | null, limit: number): Promise<readonly PartRecord[]>;
   part(resultId: string): Promise<PartRecord>;
+  delivery(resultId: string): Promise<PartDelivery>;
   signIn(pin: string): Promise<void>;
   signOut(): Promise<void>;
   signedIn(): Promise<boolean>;
@@ -71,6 +72,7 @@ export function createStationApi(fetchIt: Fetch): StationApi {
       return call('GET', `/api/parts?${query.toString()}`);
     },
     part: (resultId) => call('GET', `/api/parts/${id(resultId)}`),
+    delivery: (resultId) => call('GET', `/api/parts/${id(resultId)}/delivery`),
     signIn: async (pin) => void (await call('POST', '/api/sign-in', { pin })),
     signOut: async () => void (await call('POST', '/api/sign-out')),
     signedIn: async () => (await call<{ signedIn: boolean }>('GET', '/api/session')).signedIn,

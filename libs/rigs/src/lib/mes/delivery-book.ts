@@ -16,6 +16,11 @@ export interface MesState {
   readonly errors: number;
   /** Units that were reported before, by another message: a second inspection or a part number used twice. */
   readonly repeatedUnits: number;
+  /** Units that a person judged again, by the result of that. They are not counted among `units`. */
+  readonly overruledToPassed: number;
+  readonly overruledToFailed: number;
+  /** Of those, units that no machine had reported before. */
+  readonly overruledUnknown: number;
   readonly defects: Readonly<Record<string, number>>;
 }
 
@@ -26,6 +31,8 @@ export interface DeliveryEntry {
   readonly digest: string;
   readonly units: readonly { readonly id: string; readonly result: 'Passed' | 'Failed' | 'Error' | 'Aborted' }[];
   readonly defects: Readonly<Record<string, number>>;
+  /** By a person, about units that a machine judged before. */
+  readonly human: boolean;
 }
 
 export type Delivery =
@@ -55,6 +62,9 @@ export function createDeliveryBook(): DeliveryBook {
     failed: 0,
     errors: 0,
     repeatedUnits: 0,
+    overruledToPassed: 0,
+    overruledToFailed: 0,
+    overruledUnknown: 0,
   };
   const defects: Record<string, number> = {};
   return {
@@ -74,6 +84,14 @@ export function createDeliveryBook(): DeliveryBook {
     enter(entry) {
       byUniqueId.set(entry.uniqueId, entry);
       byTransaction.set(entry.transactionId, entry);
+      if (entry.human) {
+        for (const unit of entry.units) {
+          if (unit.result === 'Passed') counts.overruledToPassed += 1;
+          else counts.overruledToFailed += 1;
+          if (!units.has(unit.id)) counts.overruledUnknown += 1;
+        }
+        return;
+      }
       for (const unit of entry.units) {
         counts.units += 1;
         if (units.has(unit.id)) counts.repeatedUnits += 1;
@@ -108,6 +126,7 @@ function entryOf({ UniqueID, MessageBody }: CfxEnvelope): DeliveryEntry {
       result: OverallResult,
     })),
     defects,
+    human: MessageBody.InspectionMethod === 'Human',
   };
 }
 

@@ -11,6 +11,8 @@ const entrySchema = z.strictObject({
   digest: z.string(),
   units: z.array(z.strictObject({ id: z.string(), result: z.enum(['Passed', 'Failed', 'Error', 'Aborted']) })),
   defects: z.record(z.string(), z.number()),
+  // Files of before overrules were told apart hold machine inspections only.
+  human: z.boolean().default(false),
 });
 
 export interface DeliveryFile {

@@ -87,6 +87,22 @@ describe('createMesReceiver', () => {
     expect(receiver.state()).toMatchObject({ received: 2, units: 4, repeatedUnits: 2 });
   });
 
+  it('counts what a person judged again apart from the inspections, once', async () => {
+    const { receiver, post } = await mes();
+    await post(fresh());
+    const machine = cfxMessage({ uniqueId: randomUUID(), transactionId: randomUUID() });
+    const inspections = machine.MessageBody.InspectedUnits.slice(1);
+    const again = {
+      ...machine,
+      MessageBody: { ...machine.MessageBody, InspectionMethod: 'Human', InspectedUnits: inspections },
+    };
+    await post(again);
+    expect((await (await post(again)).json()) as unknown).toMatchObject({ duplicate: true });
+    expect(receiver.state()).toMatchObject({ units: 2, repeatedUnits: 0, duplicates: 1, overruledUnknown: 0 });
+    const { overruledToPassed, overruledToFailed } = receiver.state();
+    expect(overruledToPassed + overruledToFailed).toBe(1);
+  });
+
   it('shows its state and refuses other paths and methods', async () => {
     const { receiver, post } = await mes();
     await post(fresh());
