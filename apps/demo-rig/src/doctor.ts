@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { errorMessage } from '@edge-blueprints/contracts';
+import { defaultBundle } from './default-bundle.js';
 import { checkMachine, type Finding } from './machine-checks.js';
 
 const help = `npm run doctor -- [options]   what this machine can do
 
-  --bundle DIR   model bundle to verify (default models/bundles/pcb-defects)
+  --bundle DIR   model bundle to verify (default ${defaultBundle})
   --port N       port of the page (default 4200)
   --modbus-port N  port of the Modbus server (default 1502)
   --json         findings as JSON
@@ -18,7 +19,7 @@ const marks: Readonly<Record<Finding['state'], string>> = { ok: 'ok     ', optio
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
-      bundle: { type: 'string', default: 'models/bundles/pcb-defects' },
+      bundle: { type: 'string', default: defaultBundle },
       port: { type: 'string', default: '4200' },
       'modbus-port': { type: 'string', default: '1502' },
       json: { type: 'boolean', default: false },

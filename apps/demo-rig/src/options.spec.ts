@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultBundle } from './default-bundle.js';
 import { help, readOptions } from './options.js';
 
 describe('readOptions', () => {
@@ -24,6 +25,13 @@ describe('readOptions', () => {
 
   it('refuses what it does not know', () => {
     expect(() => readOptions(['--speed', '3'])).toThrow(expect.objectContaining({ code: 'demo.options' }));
+  });
+
+  it('takes the bundle for real pictures with --frames, and any that is named', () => {
+    expect(readOptions([])).toMatchObject({ bundle: defaultBundle });
+    expect(readOptions(['--frames', 'photos'])).toMatchObject({ bundle: 'models/bundles/pcb-defects' });
+    expect(readOptions(['--frames', 'photos', '--bundle', 'mine'])).toMatchObject({ bundle: 'mine' });
+    expect(help).toContain(`default ${defaultBundle};`);
   });
 
   it('refuses a folder of pictures for a camera that cannot tell them apart', () => {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ConfigError, errorMessage, parseConfig } from '@edge-blueprints/contracts';
 import { z } from 'zod';
+import { defaultBundle, defaultFramesBundle } from './default-bundle.js';
 
 const optionsSchema = z.strictObject({
   seconds: z.coerce.number().positive().max(86_400).optional(),
@@ -37,7 +38,8 @@ export const help = `Edge Blueprints, inspection demo: a line, a PLC, an MES and
   --role ROLE        Modbus role of the station: server (a PLC polls it, default) or client (it writes the PLC)
   --port N           port of the page (default 4200); 0 takes a free one
   --modbus-port N    port of the Modbus server (default 1502); 0 takes a free one
-  --bundle DIR       model bundle (default models/bundles/pcb-defects)
+  --bundle DIR       model bundle (default ${defaultBundle};
+                     with --frames ${defaultFramesBundle})
   --variant ID       variant of the bundle (default: the bundle's first, INT8)
   --data DIR         state of the station: records, caches (default .data/demo)
   --verbose          show the log lines of all processes
@@ -66,7 +68,7 @@ export function readOptions(argv: readonly string[]): DemoOptions | 'help' {
         port: { type: 'string', default: '4200' },
         'modbus-port': { type: 'string', default: '1502' },
         data: { type: 'string', default: '.data/demo' },
-        bundle: { type: 'string', default: 'models/bundles/pcb-defects' },
+        bundle: { type: 'string' },
         variant: { type: 'string' },
         verbose: { type: 'boolean', default: false },
       },
@@ -81,9 +83,10 @@ export function readOptions(argv: readonly string[]): DemoOptions | 'help' {
       'demo.options',
       'A stream does not tell which picture it shows: --frames needs --camera socket, the default.',
     );
+  const bundle = rest.bundle ?? (rest.frames === undefined ? defaultBundle : defaultFramesBundle);
   return parseConfig(
     optionsSchema,
-    { ...rest, defectRate, modbusPort, rate: rest.rate ?? (rest.frames ? '5' : '2') },
+    { ...rest, defectRate, modbusPort, rate: rest.rate ?? (rest.frames ? '5' : '2'), bundle },
     'the command line (npm start -- --help)',
   );
 }

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { errorMessage } from '@edge-blueprints/contracts';
+import { defaultBundle } from '../default-bundle.js';
 import { loadBenchModel } from './bench-model.js';
 import type { Ratio } from './compare.js';
 import { captureToCoil, type LineFigures, type Quantiles } from './line-bench.js';
@@ -15,7 +16,7 @@ const help = `npm run bench -- [options]   ratios measured in turns in one run o
   --parts N      boards of each capture-to-coil run (default 720; 0 leaves it out)
   --rate N       boards per second of those runs (default 8)
   --only ID      only the comparisons whose id contains ID
-  --bundle DIR   model bundle (default models/bundles/pcb-defects)
+  --bundle DIR   model bundle (default ${defaultBundle})
   --json FILE    everything as JSON too
   --help         this text
 
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
       parts: { type: 'string', default: '720' },
       rate: { type: 'string', default: '8' },
       only: { type: 'string', default: '' },
-      bundle: { type: 'string', default: 'models/bundles/pcb-defects' },
+      bundle: { type: 'string', default: defaultBundle },
       json: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
