@@ -45,7 +45,7 @@ class Targets(unittest.TestCase):
                     self.assertIn(f"{entry.compiler['version']}", lock)
 
     def test_the_page_says_what_the_files_say(self) -> None:
-        self.assertEqual(PAGE.read_text(), page(), "run PYTHONPATH=models python -m workshop.compile.report")
+        self.assertEqual(PAGE.read_text(), page(), "run PYTHONPATH=models python -m workshop.targets_page")
 
     def test_an_unknown_target_or_route_is_refused_with_the_known_ones(self) -> None:
         with self.assertRaisesRegex(WorkshopError, "hailo-8l"):
