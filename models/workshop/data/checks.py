@@ -8,6 +8,8 @@ no hash to compare by and are compared by digest alone.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +39,33 @@ def check_set(splits: Splits, near_duplicates: bool = True) -> None:
         raise WorkshopError(problems)
 
 
+@dataclass(frozen=True)
+class Look:
+    """What one reading of a picture tells: its size, or why it cannot be read, and the bits of its difference hash."""
+
+    size: tuple[int, int] | None
+    fault: str
+    bits: bytes | None
+
+
+def look(path: Path) -> Look:
+    """Reads a picture once; a second look at the same file costs nothing."""
+    entry = path.stat()
+    return _look(path, entry.st_mtime_ns, entry.st_size)
+
+
+@lru_cache(maxsize=65536)
+def _look(path: Path, _changed: int, _bytes: int) -> Look:
+    try:
+        with Image.open(path) as picture:
+            luma = picture.convert("L")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as fault:
+        return Look(None, str(fault)[:80], None)
+    small = np.asarray(luma.resize((HASH_SIDE + 1, HASH_SIDE), Image.Resampling.BOX), np.int16)
+    flat = float(small.std()) < FLATTEST
+    return Look(luma.size, "", None if flat else (small[:, 1:] > small[:, :-1]).tobytes())
+
+
 def record_problems(record: Record) -> list[str]:
     problems = []
     sizes = []
@@ -44,12 +73,11 @@ def record_problems(record: Record) -> list[str]:
         if not path.is_file():
             problems.append(f"{path}: the picture is missing, {record.labels} names it; add it or remove its labels")
             continue
-        try:
-            with Image.open(path) as picture:
-                picture.load()
-                sizes.append(picture.size)
-        except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as fault:
-            problems.append(f"{path}: cannot be read as a picture ({str(fault)[:80]}); save it again as PNG or JPEG")
+        seen = look(path)
+        if seen.size is None:
+            problems.append(f"{path}: cannot be read as a picture ({seen.fault}); save it again as PNG or JPEG")
+        else:
+            sizes.append(seen.size)
     if len(sizes) == 2 and sizes[0] != sizes[1]:
         problems.append(f"{record.pictures[0]}: {_by(sizes[0])}, but its template is {_by(sizes[1])}; both must have one size")
     if sizes and record.size is not None and record.size != sizes[0]:
@@ -105,9 +133,8 @@ def near_duplicate_leaks(splits: Splits) -> list[str]:
 
 def difference_hash(path: Path) -> np.ndarray | None:
     """bool [256], or None for a picture whose thumbnail is almost flat."""
-    with Image.open(path) as picture:
-        small = np.asarray(picture.convert("L").resize((HASH_SIDE + 1, HASH_SIDE), Image.Resampling.BOX), np.int16)
-    return None if float(small.std()) < FLATTEST else (small[:, 1:] > small[:, :-1]).ravel()
+    bits = look(path).bits
+    return None if bits is None else np.frombuffer(bits, bool)
 
 
 def check_calibration_images(images: list[np.ndarray] | np.ndarray, where: str, minimum: int = SMALLEST_CALIBRATION) -> None:
