@@ -40,8 +40,7 @@ class Recipe:
     network: dict[str, Any] = field(default_factory=dict)
     train: dict[str, Any] = field(default_factory=dict)
     quantisation: dict[str, Any] = field(default_factory=dict)
-    decode: dict[str, Any] = field(default_factory=dict)
-    thresholds: dict[str, Any] = field(default_factory=dict)
+    station: dict[str, Any] = field(default_factory=dict)
     seed: int = 1
 
     @property

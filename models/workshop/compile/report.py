@@ -35,6 +35,13 @@ def read_reports(target: Target, route: Route) -> list[dict[str, Any]]:
     return [json.loads(p.read_text()) for p in sorted((target.folder / "reports").glob(f"*.{route.id}.json"))]
 
 
+def route_state(target: Target, route: Route) -> str:
+    if not route.runHere:
+        return "recipe, not run here"
+    where = "" if target.readiness == "measured-here" else " on a CPU, not on this device"
+    return f"compiled and run here{where}" + ("; last step: recipe, not run here" if route.script else "")
+
+
 def parity_cell(report: dict[str, Any]) -> str:
     parity = report["parity"]
     parts = [f"{name} {o['maxAbsolute']:.3g} ({o['outlierShare']:.2%} beyond {o['absolute']:g} + {o['relative']:g} x)" for name, o in parity["outputs"].items()]
@@ -66,7 +73,7 @@ def page() -> str:
     targets = [read_target(i) for i in target_ids()]
     for target in targets:
         for route in target.routes:
-            state = "compiled and run here" if route.runHere else "recipe, not run here"
+            state = route_state(target, route)
             lines.append(
                 f"| [{target.id}](../blueprints/targets/{target.id}/recipe.md) | {route.id} | {route.runtime} | {route.compiler['name']} {route.compiler['version']} | {route.engine} | {route.input['layout']} {route.input['dtype']}, from {route.source} | *{state}* |"
             )
