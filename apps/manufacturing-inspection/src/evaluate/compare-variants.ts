@@ -32,12 +32,15 @@ interface JudgedVariant {
 /**
  * What a variant changes against a reference variant: average precision class by class, and the verdicts that flip, out
  * of all frames, with 95 % Wilson intervals.
- * @param judged of both variants, the same frames in the same order; good boards may be among them
+ * @param judged of both variants, the same frames in the same order
+ * @param labelled so many frames from the first on are labelled pairs and count for average precision; the rest are good
+ * boards, which count for verdict flips only
  */
 export function compareVariants(
   labels: readonly string[],
   { variant, judged }: JudgedVariant,
   reference: JudgedVariant,
+  labelled = judged.length,
 ): VariantComparison {
   const frames = judged.map((pair, i) => ({ pair, before: reference.judged[i] }));
   const odd = frames.find(({ pair, before }) => before?.id !== pair.id);
@@ -46,8 +49,8 @@ export function compareVariants(
   const flips = (from: boolean, to: boolean): readonly string[] =>
     frames.flatMap(({ pair, before }) => (before?.rejected === from && pair.rejected === to ? [pair.id] : []));
   const [toReject, toPass] = [flips(false, true), flips(true, false)];
-  const ours = matchDetections(judged, labels);
-  const theirs = matchDetections(reference.judged, labels);
+  const ours = matchDetections(judged.slice(0, labelled), labels);
+  const theirs = matchDetections(reference.judged.slice(0, labelled), labels);
   const perClass = labels.map((label, i) => {
     const [own, other] = [ours[i], theirs[i]];
     const [ap, apAgainst] = [own && averagePrecision(own), other && averagePrecision(other)].map((v) => v ?? null);

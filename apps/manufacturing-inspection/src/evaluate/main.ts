@@ -53,7 +53,12 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
       const reference = await openVariant(bundle, id, thresholds, options.threads);
       try {
         const judged = await judgeAll(id, asked, (pair) => reference.judge(pair));
-        return compareVariants(manifest.labels, { variant: options.variant, judged: own }, { variant: id, judged });
+        return compareVariants(
+          manifest.labels,
+          { variant: options.variant, judged: own },
+          { variant: id, judged },
+          pairs.length,
+        );
       } finally {
         await reference.dispose();
       }

@@ -23,7 +23,7 @@ export function printComparison(each: VariantComparison): string {
     [label.padEnd(12), percent(a).padStart(12), percent(b).padStart(12), points(difference).padStart(12)].join('');
   return lines([
     '',
-    `${each.variant} against ${each.against} on ${each.frames} identical frames`,
+    `${each.variant} against ${each.against} on ${each.frames} identical frames; average precision on the labelled ones`,
     ['class'.padEnd(12), ...[each.variant, each.against, 'points'].map((name) => name.padStart(12))].join(''),
     ...each.perClass.map(({ label, ap, apAgainst, difference }) => row(label, ap, apAgainst, difference)),
     row('mAP', each.map, each.mapAgainst, each.difference),
@@ -33,7 +33,9 @@ export function printComparison(each: VariantComparison): string {
 }
 
 function points(difference: number | null): string {
-  return difference === null ? '-' : `${difference < 0 ? '' : '+'}${(100 * difference).toFixed(2)}`;
+  if (difference === null) return '-';
+  const text = (100 * Math.abs(difference)).toFixed(2);
+  return `${Number(text) === 0 ? '' : difference < 0 ? '-' : '+'}${text}`;
 }
 
 function lines(text: readonly string[]): string {
