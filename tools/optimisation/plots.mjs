@@ -1,7 +1,7 @@
 // Small SVG plots without a library. Colours follow the reader's scheme; the fallback can be read on white and on black.
 
 const style = `<style>
-text{font:12px system-ui,sans-serif;fill:#57606a}.t{font-size:13px;font-weight:600}.s{font-size:11px}
+text{font:12px system-ui,sans-serif;fill:#6e7781}.t{font-size:13px;font-weight:600}.s{font-size:11px}
 .g{stroke:#8c959f;stroke-opacity:.3}.a{stroke:#8c959f}
 .c0{fill:#0969da;stroke:#0969da}.c1{fill:#bf5b00;stroke:#bf5b00}.c2{fill:#1a7f37;stroke:#1a7f37}.l{fill:none;stroke-width:2}
 @media (prefers-color-scheme:dark){text{fill:#c9d1d9}.c0{fill:#58a6ff;stroke:#58a6ff}.c1{fill:#f0883e;stroke:#f0883e}.c2{fill:#3fb950;stroke:#3fb950}}
@@ -58,6 +58,21 @@ function legend(entries) {
   });
 }
 
+/** The label of a point at the first place around it where nothing lies yet; `taken` grows by it. */
+function placed({ cx, cy, label }, taken) {
+  const wide = label.length * 6;
+  const sides = [0, -11, 11, -22, 22, -33, 33, 44, 55].flatMap((dy) => [
+    { x: cx + 9, y: cy + 4 + dy },
+    { x: cx - 9 - wide, y: cy + 4 + dy },
+  ]);
+  const boxOf = ({ x, y }) => ({ x1: x, x2: x + wide, y1: y - 9, y2: y + 2 });
+  const free = (b) =>
+    b.x1 >= left && b.x2 <= width && !taken.some((t) => t.x1 < b.x2 && b.x1 < t.x2 && t.y1 < b.y2 && b.y1 < t.y2);
+  const spot = sides.find((side) => free(boxOf(side))) ?? sides[0];
+  taken.push(boxOf(spot));
+  return `<text class="s" x="${round(spot.x)}" y="${round(spot.y)}">${escape(label)}</text>`;
+}
+
 /**
  * Accuracy with its interval against a cost on a logarithmic axis.
  * points: {x, y, low, high, label, series 0 | 1}
@@ -72,18 +87,13 @@ export function scatter(title, points, { xLabel, xText }) {
   const decades = [];
   for (let p = Math.floor(Math.log10(lowX)); p <= Math.ceil(Math.log10(highX)); p++)
     for (const m of [1, 2, 5]) if (m * 10 ** p >= lowX && m * 10 ** p <= highX) decades.push(m * 10 ** p);
-  const taken = [];
-  const marks = [...points]
-    .sort((a, b) => b.y - a.y)
-    .map((p) => {
-      const [cx, cy] = [round(x(p.x)), round(y(p.y))];
-      const end = cx > width * 0.7;
-      let ty = cy - 6;
-      while (taken.some((t) => Math.abs(t.y - ty) < 12 && Math.abs(t.x - cx) < 190)) ty += 12;
-      taken.push({ x: cx, y: ty });
-      const colour = `c${p.series}`;
-      return `<line class="${colour}" stroke-opacity=".45" x1="${cx}" x2="${cx}" y1="${round(y(p.low))}" y2="${round(y(p.high))}"/><circle class="${colour}" cx="${cx}" cy="${cy}" r="5"/><text class="s" x="${cx + (end ? -9 : 9)}" y="${round(ty)}" text-anchor="${end ? 'end' : 'start'}">${escape(p.label)}</text>`;
-    });
+  const at = points.map((p) => ({ ...p, cx: round(x(p.x)), cy: round(y(p.y)) }));
+  const taken = at.map(({ cx, cy }) => ({ x1: cx - 5, x2: cx + 5, y1: cy - 5, y2: cy + 5 }));
+  const marks = at.map((p) => {
+    const colour = `c${p.series}`;
+    const text = placed(p, taken);
+    return `<line class="${colour}" stroke-opacity=".45" x1="${p.cx}" x2="${p.cx}" y1="${round(y(p.low))}" y2="${round(y(p.high))}"/><circle class="${colour}" cx="${p.cx}" cy="${p.cy}" r="5"/>${text}`;
+  });
   const grid = axes({
     x,
     y,
