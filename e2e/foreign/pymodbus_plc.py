@@ -16,20 +16,20 @@ import time
 from pymodbus.datastore import ModbusSequentialDataBlock, ModbusServerContext, ModbusSlaveContext
 from pymodbus.server import StartAsyncTcpServer
 
-TRIGGER_ENABLE, TRIGGER, RESULT_ACK, BUFFER_ENABLE, GO_ONLINE = 0x01, 0x02, 0x04, 0x08, 0x20
-TRIGGER_READY, TRIGGER_ACK = 0x02, 0x04
+from verdict_block import (
+    BUFFER_ENABLE,
+    GO_ONLINE,
+    RESULT_ACK,
+    RESULT_VALID,
+    TRIGGER,
+    TRIGGER_ACK,
+    TRIGGER_ENABLE,
+    TRIGGER_READY,
+    VERDICTS,
+    crc16,
+)
+
 HOLDING, COILS = 3, 1
-VERDICTS = {0x5AA5: "pass", 0xC33C: "reject", 0x3CC3: "review", 0x0FF0: "error"}
-
-
-def crc16(words):
-    crc = 0xFFFF
-    for word in words:
-        for byte in (word >> 8, word & 0xFF):
-            crc ^= byte
-            for _ in range(8):
-                crc = (crc >> 1) ^ 0xA001 if crc & 1 else crc >> 1
-    return crc
 
 
 class Program:
@@ -74,7 +74,7 @@ class Program:
             problems.append("verdict pattern")
         if words[5] != part_seq or words[14] << 16 | words[15] != self.encoder:
             problems.append("another part")
-        await self.until(RESULT_ACK, lambda: not status(0x10), "RESULT_VALID to fall", seconds)
+        await self.until(RESULT_ACK, lambda: not status(RESULT_VALID), "RESULT_VALID to fall", seconds)
         self.memory.setValues(COILS, 104, [False])
         return {"partSeq": words[5], "verdict": VERDICTS.get(words[6], "none"), "resultSeq": words[4], "problems": problems}
 

@@ -26,12 +26,23 @@ describe('time join', () => {
     expect(join.stats()).toEqual({ matched: 1, framesWithoutTrigger: 3, triggersWithoutFrame: 0 });
   });
 
-  it('gives pictures to parts in the order of their triggers', async () => {
-    const { join } = openJoin();
+  it('gives a picture to the part that came last, and none to those that left the view before it', async () => {
+    const { join, orphans } = openJoin();
     join.announce(aTrigger({ partSeq: 1, triggeredAtMs: 20 }));
     join.announce(aTrigger({ partSeq: 2, triggeredAtMs: 30 }));
     const frame = aFrame({ capturedAtMs: 40 });
-    expect([(await join.triggerOf(frame))?.partSeq, (await join.triggerOf(frame))?.partSeq]).toEqual([1, 2]);
+    expect((await join.triggerOf(frame))?.partSeq).toBe(2);
+    expect(orphans).toEqual([1]);
+    expect(await join.triggerOf(frame)).toBeUndefined();
+  });
+
+  it('gives no picture to a part that the PLC may have held back', async () => {
+    const { join, orphans } = openJoin();
+    join.announce(aTrigger({ partSeq: 1, triggeredAtMs: 20, heldAtMostMs: Infinity }));
+    join.announce(aTrigger({ partSeq: 2, triggeredAtMs: 30, heldAtMostMs: 300 }));
+    expect(orphans).toEqual([1, 2]);
+    join.announce(aTrigger({ partSeq: 3, triggeredAtMs: 40, heldAtMostMs: 12 }));
+    expect((await join.triggerOf(aFrame({ capturedAtMs: 50 })))?.partSeq).toBe(3);
   });
 
   it('reports a trigger for which no picture comes, and the oldest when too many wait', () => {

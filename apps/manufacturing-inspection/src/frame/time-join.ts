@@ -9,10 +9,13 @@ interface Waiting {
 /** Parts that wait for a picture; a line with such a camera has one at a time. */
 const maxWaiting = 8;
 
+/** A part that may have been at the eye longer ago than this is out of view when its picture is taken. */
+const maxHeldMs = 80;
+
 /**
  * By time: for cameras that run freely and know nothing of the conveyor. The first picture taken after a trigger shows
  * its part; all other pictures are left alone. For slow or indexed lines only, because the picture is up to one frame
- * period late.
+ * period late. A trigger that the PLC may have held back gets no picture: it would be that of a later part.
  */
 export function createTimeJoin(options: {
   /** How long a trigger waits for a picture. */
@@ -42,7 +45,10 @@ export function createTimeJoin(options: {
       return wanted;
     },
     triggerOf: ({ capturedAtMs }) => {
-      const waiting = triggers.find(({ trigger }) => trigger.triggeredAtMs <= capturedAtMs);
+      // The picture shows the part that came last; those before it have left the view without one.
+      const passed = triggers.filter(({ trigger }) => trigger.triggeredAtMs <= capturedAtMs);
+      const waiting = passed.pop();
+      for (const older of passed) giveUp(older);
       if (waiting === undefined) framesWithoutTrigger += 1;
       else matched += 1;
       return Promise.resolve(waiting === undefined ? undefined : take(waiting));
@@ -50,6 +56,7 @@ export function createTimeJoin(options: {
     announce: (trigger) => {
       const waiting: Waiting = { trigger, cancel: options.schedule(options.frameWaitMs, () => giveUp(waiting)) };
       triggers.push(waiting);
+      if ((trigger.heldAtMostMs ?? 0) > maxHeldMs) return giveUp(waiting);
       const [oldest] = triggers;
       if (triggers.length > maxWaiting && oldest !== undefined) giveUp(oldest);
     },

@@ -10,6 +10,11 @@ export interface PartTrigger {
   readonly partId: string;
   readonly recipeId: number;
   readonly triggeredAtMs: number;
+  /**
+   * How long the PLC may have held the announcement back, ms: since it last could have announced the part and did not.
+   * Infinity when it could not, undefined where nobody knows.
+   */
+  readonly heldAtMostMs?: number;
 }
 
 export interface PartVerdict {

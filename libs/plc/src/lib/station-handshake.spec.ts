@@ -78,6 +78,28 @@ function bench(options: Partial<StationHandshakeOptions> = {}) {
 }
 
 describe('station handshake', () => {
+  it('tells how long the PLC may have held a part back', () => {
+    const { station, events, write } = bench();
+    const heldMs = (): number | undefined => {
+      const event = events.findLast(({ kind }) => kind === 'trigger');
+      return event?.kind === 'trigger' ? event.trigger.heldAtMostMs : undefined;
+    };
+    write(0);
+    write(c.TRIGGER, 1);
+    expect(heldMs()).toBe(10);
+    // Taken back and announced again at once: it may have waited for the acknowledgement to fall.
+    write(0);
+    write(c.TRIGGER, 2);
+    expect(heldMs()).toBeGreaterThanOrEqual(10);
+    write(0);
+    station.setCondition({ ...good, online: false });
+    write(0);
+    station.setCondition(good);
+    // Announced in the first block after the station became ready: nobody knows since when it waited.
+    write(c.TRIGGER, 3);
+    expect(heldMs()).toBe(Infinity);
+  });
+
   it('goes through the four phases of a trigger and of its result', () => {
     const b = bench();
     expect(b.bits()).toEqual(['ONLINE', 'TRIGGER_READY']);
@@ -93,7 +115,14 @@ describe('station handshake', () => {
     b.write(c.RESULT_ACK, 17);
     expect(b.bits()).toEqual(['ONLINE', 'TRIGGER_READY']);
     expect(b.events.map((event) => event.kind)).toEqual(['trigger', 'shown', 'acknowledged']);
-    const announced: PartTrigger = { partSeq: 17, encoder: 17_000, partId: 'P17', recipeId: 1, triggeredAtMs: 30 };
+    const announced: PartTrigger = {
+      partSeq: 17,
+      encoder: 17_000,
+      partId: 'P17',
+      recipeId: 1,
+      triggeredAtMs: 30,
+      heldAtMostMs: Infinity,
+    };
     expect(b.events[0]).toEqual({ kind: 'trigger', trigger: announced });
   });
 

@@ -92,6 +92,9 @@ export function createStationHandshake(options: StationHandshakeOptions): Statio
   let condition = coldCondition;
   let control = emptyControlBlock;
   let lastPartSeq = 0;
+  /** The last control block of a PLC that saw TRIGGER_READY and had nothing to announce. */
+  let quietAtMs = Number.NEGATIVE_INFINITY;
+  let wasReady = false;
   let events: StationEvent[] = [];
 
   const fault = (code: string, detail: string): void => {
@@ -160,7 +163,8 @@ export function createStationHandshake(options: StationHandshakeOptions): Statio
     const { partSeq, encoder, partId, recipeId } = control;
     if (partSeq === 0) return fault('plc.part-sequence-zero', 'trigger with the reserved PART_SEQ 0 was ignored');
     if (repeat(partSeq, encoder, atMs)) return;
-    const trigger: PartTrigger = { partSeq, encoder, partId, recipeId, triggeredAtMs: atMs };
+    const heldAtMostMs = atMs - quietAtMs;
+    const trigger: PartTrigger = { partSeq, encoder, partId, recipeId, triggeredAtMs: atMs, heldAtMostMs };
     countGap(partSeq);
     const stale = inFlight.find(partSeq);
     if (stale !== undefined) inFlight.take(partSeq, stale.encoder);
@@ -183,6 +187,10 @@ export function createStationHandshake(options: StationHandshakeOptions): Statio
       const before = readiness();
       const edge = triggers.control(block);
       if (edge !== 'none') triggered(edge, before, atMs);
+      const quiet = (block.controlBits & controlBit.TRIGGER) === 0 && !triggers.acknowledging();
+      // Ready for two blocks: the PLC has read the first one before it wrote the second.
+      quietAtMs = quiet && before.ready && wasReady ? atMs : Number.NEGATIVE_INFINITY;
+      wasReady = before.ready;
     },
     bypassKey: bypass.key,
     tick: (atMs) => {
@@ -197,6 +205,8 @@ export function createStationHandshake(options: StationHandshakeOptions): Statio
       }
     },
     gap: () => {
+      wasReady = false;
+      quietAtMs = Number.NEGATIVE_INFINITY;
       heartbeat.lost();
       history.clear();
       inFlight.clear();
