@@ -17,7 +17,7 @@ describe('station configuration', () => {
     expect(
       [config.templates.folder, config.bundle.folder, config.record.folder, config.page.folder].every(isAbsolute),
     ).toBe(true);
-    expect(config.bundle.folder).toMatch(/models[\\/]bundles[\\/]pcb-defects$/);
+    expect(config.bundle.folder).toMatch(/models[\\/]bundles[\\/]pcb-defects-rendered$/);
   });
 
   it('reports unknown keys and every other problem at once, with their places', () => {
