@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import onnx
 
-from workshop.compile.bundle import Bundle, read_bundle, widen
+from workshop.compile.bundle import Bundle, gate_tolerances, read_bundle
 from workshop.compile.calibration import check_calibration, write_distinct
 from workshop.compile.compiler import run_compiler
 from workshop.compile.graph import check_graph
@@ -75,8 +75,7 @@ def run(o: argparse.Namespace, recipe: Recipe) -> None:
     else:
         whole = [{bundle.input_name: x[bundle.input_name].astype(prepared.input_dtype)} for x in inputs]
         outputs = finish(prepared, run_onnx(prepared.model, whole))
-    tolerances = widen(bundle.tolerances[route.parity["tolerance"]], route.parity["factor"])
-    parity = gate(names, outputs, expected, tolerances, bundle.verdicts)
+    parity = gate(names, outputs, expected, gate_tolerances(bundle, route.parity), bundle.verdicts)
     artefacts = compiled.artefacts if compiled else [p for p in (prepared.model, prepared.tail) if p]
     report = make_report(target, route, bundle, source, precision, calibration, artefacts, compiled, parity)
     write_atomic(folder / "report.json", json.dumps(report, indent=2) + "\n")
@@ -152,7 +151,7 @@ def judge_results(results: Path, folder: Path, route: Route, target: Target, bun
         raise WorkshopError(f"{results}: without {', '.join(missing)}; it must hold every output of model.onnx for every picture of inputs.npz")
     got = [{name: arrays[f"{i}/{name}"].astype(np.float32) for name in wanted} for i in range(len(bundle.inputs))]
     tail = folder / "tail.onnx"
-    parity = gate(bundle.names, run_onnx(tail, got) if tail.is_file() else got, bundle.golden[precision], widen(bundle.tolerances[route.parity["tolerance"]], route.parity["factor"]), bundle.verdicts)
+    parity = gate(bundle.names, run_onnx(tail, got) if tail.is_file() else got, bundle.golden[precision], gate_tolerances(bundle, route.parity), bundle.verdicts)
     write_atomic(folder / "target-report.json", json.dumps({"target": target.id, "route": route.id, "parity": parity}, indent=2) + "\n")
     print_parity(parity)
     print(f"parity gate {'passed' if parity['passed'] else 'FAILED'} on outputs measured on {target.id}")

@@ -103,5 +103,8 @@ def read_verdicts(manifest: dict[str, Any]) -> Verdicts | None:
     return Verdicts(scores, tuple(by_label[label] for label in manifest["labels"]))
 
 
-def widen(tolerances: dict[str, Tolerance], factor: float) -> dict[str, Tolerance]:
-    return {k: Tolerance(t.absolute * factor, t.relative * factor, t.outlierShare) for k, t in tolerances.items()}
+def gate_tolerances(bundle: Bundle, parity: dict[str, Any]) -> dict[str, Tolerance]:
+    """The bundle's golden tolerances as a route's `parity` takes them."""
+    factor, share = float(parity["factor"]), float(parity["outlierShare"])
+    golden = bundle.tolerances[parity["tolerance"]]
+    return {k: Tolerance(t.absolute * factor, t.relative * factor, share) for k, t in golden.items()}

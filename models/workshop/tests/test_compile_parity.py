@@ -2,15 +2,17 @@
 
 import tempfile
 import unittest
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import onnx
 from onnx import numpy_helper
 
-from workshop.compile.bundle import read_bundle
+from workshop.compile.bundle import gate_tolerances, read_bundle
 from workshop.compile.parity import Tolerance, Verdicts, compare, gate, verdict_flip
 from workshop.compile.prepare import run_onnx
+from workshop.compile.target import choose_route, read_target
 
 
 class OnTheBundle(unittest.TestCase):
@@ -18,26 +20,37 @@ class OnTheBundle(unittest.TestCase):
     def setUpClass(cls) -> None:
         cls.bundle = read_bundle("pcb-defects")
 
-    def judge(self, file: Path):
-        b = self.bundle
-        return gate(b.names, run_onnx(file, b.inputs), b.golden["fp32"], b.tolerances["fp32"], b.verdicts)
+    def judge(self, file: Path, precision: str, name: str | None):
+        b, route = self.bundle, choose_route(read_target("cpu"), name)
+        return gate(b.names, run_onnx(file, b.inputs), b.golden[precision], gate_tolerances(b, route.parity), b.verdicts)
 
-    def test_the_bundles_own_file_passes(self) -> None:
-        report = self.judge(self.bundle.files["fp32"])
-        self.assertEqual(report["reasons"], [])
-        self.assertEqual(report["verdicts"]["same"], len(self.bundle.names))
-
-    def test_one_weight_changed_by_hand_fails_with_the_numbers(self) -> None:
-        model = onnx.load(self.bundle.files["fp32"])
+    def changed(self, precision: str, change: Callable[[np.ndarray], None]) -> onnx.ModelProto:
+        model = onnx.load(self.bundle.files[precision])
         weight = next(t for t in model.graph.initializer if len(t.dims) == 4 and t.dims[2] == 3)
         values = numpy_helper.to_array(weight).copy()
-        values[0, 0, 1, 1] += 0.5
+        change(values)
         weight.CopyFrom(numpy_helper.from_array(values, weight.name))
-        with tempfile.TemporaryDirectory() as folder:
-            onnx.save(model, Path(folder) / "changed.onnx")
-            report = self.judge(Path(folder) / "changed.onnx")
-        self.assertFalse(report["passed"])
-        self.assertIn("largest difference", report["reasons"][0])
+        return model
+
+    def test_the_bundles_own_files_pass(self) -> None:
+        for precision, route in (("fp32", "tvm"), ("int8", "onnxruntime"), ("int8", "openvino")):
+            report = self.judge(self.bundle.files[precision], precision, route)
+            self.assertEqual(report["reasons"], [])
+            self.assertEqual(report["verdicts"]["same"], len(self.bundle.names))
+
+    def test_one_weight_changed_by_hand_fails_with_the_numbers(self) -> None:
+        def add_half(values: np.ndarray) -> None:
+            values[0, 0, 1, 1] += 0.5
+
+        def flip(values: np.ndarray) -> None:
+            values[0, 0, 1, 1] = 127 if values[0, 0, 1, 1] < 0 else -128
+
+        for precision, route, change in (("fp32", "tvm", add_half), ("int8", "onnxruntime", flip), ("int8", "openvino", flip)):
+            with tempfile.TemporaryDirectory() as folder:
+                onnx.save(self.changed(precision, change), Path(folder) / "changed.onnx")
+                report = self.judge(Path(folder) / "changed.onnx", precision, route)
+            self.assertFalse(report["passed"], route)
+            self.assertIn("largest difference", report["reasons"][0])
 
 
 class Rules(unittest.TestCase):

@@ -85,8 +85,13 @@ const routeSchema = z
       }),
     ),
     calibration: z.strictObject({ needed: z.boolean(), minimumSamples: z.int().min(0), reason: z.string().min(1) }),
-    /** The bundle's golden tolerance of that precision, times `factor`. Verdicts must agree besides. */
-    parity: z.strictObject({ tolerance: z.enum(['fp32', 'int8']), factor: z.number().positive().max(10) }),
+    /** The bundle's golden tolerance of that precision, times `factor`; `outlierShare` of the values may lie beyond it: 0
+     * where the integers are the bundle's own, some where the compiler chose its own. Verdicts must agree besides. */
+    parity: z.strictObject({
+      tolerance: z.enum(['fp32', 'int8']),
+      factor: z.number().positive().max(10),
+      outlierShare: z.number().min(0).max(0.01),
+    }),
     sources: z.array(sourceSchema).min(1),
   })
   .refine((r) => !r.calibration.needed || r.calibration.minimumSamples >= 1024, {
