@@ -50,7 +50,7 @@ function cameraConfig(camera: DemoCamera) {
   const id = 'line-camera';
   if ('framePort' in camera) return { kind: 'socket', id, port: camera.framePort };
   // Encoding, loopback and decoding take some 60 ms when nothing is held up.
-  const stream = { width: 640, height: 640, latencyMs: 80, stallMs: 3_000 };
+  const stream = { width: 640, height: 640, latencyMs: 80, stallMs: 6_000, reconnect: { minMs: 200, maxMs: 1_000 } };
   return { kind: 'rtsp', id, url: rtspAddress(camera.rtspPort), listen: true, ...stream };
 }
 
