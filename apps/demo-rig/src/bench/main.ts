@@ -7,8 +7,9 @@ import { loadBenchModel } from './bench-model.js';
 import type { Ratio } from './compare.js';
 import { captureToCoil, type LineFigures, type Quantiles } from './line-bench.js';
 import { endToEndOverRun, eventLoopDelay, precision } from './model-benches.js';
+import { machineFloor } from './machine-floor.js';
 import { overload } from './overload-bench.js';
-import { postprocessing, preprocessing } from './vision-benches.js';
+import { ownPostprocessing, postprocessing, preprocessing } from './vision-benches.js';
 
 const help = `npm run bench -- [options]   ratios measured in turns in one run on this machine
 
@@ -55,7 +56,8 @@ async function main(): Promise<void> {
     'end-to-end': () => endToEndOverRun(model, rounds),
     'event-loop': () => eventLoopDelay(model, rounds),
     preprocess: () => preprocessing(Math.ceil(rounds / 20)),
-    postprocess: () => postprocessing(Math.ceil(rounds / 10)),
+    postprocess: async () => [...(await postprocessing(Math.ceil(rounds / 10))), ...(await ownPostprocessing(rounds))],
+    'machine-floor': () => machineFloor(model, rounds),
     'int8-time int8-bytes': () => precision(model, rounds),
     overload: () => overload(model, rounds),
   };

@@ -18,6 +18,20 @@ export function scanScores(scores: Float32Array, floor: number): ScoreScan {
 
 function nextNotBelow(bits: Uint32Array, from: number, to: number, floorBits: number): number {
   let i = from;
+  // Eight values a turn: what the loop itself costs is then small against the comparisons.
+  const lastTurn = to - 8;
+  while (
+    i <= lastTurn &&
+    (bits[i] ?? 0) < floorBits &&
+    (bits[i + 1] ?? 0) < floorBits &&
+    (bits[i + 2] ?? 0) < floorBits &&
+    (bits[i + 3] ?? 0) < floorBits &&
+    (bits[i + 4] ?? 0) < floorBits &&
+    (bits[i + 5] ?? 0) < floorBits &&
+    (bits[i + 6] ?? 0) < floorBits &&
+    (bits[i + 7] ?? 0) < floorBits
+  )
+    i += 8;
   while (i < to && (bits[i] ?? 0) < floorBits) i += 1;
   return i;
 }
