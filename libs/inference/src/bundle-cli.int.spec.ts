@@ -22,13 +22,15 @@ describe('bundle-cli', () => {
   });
 
   it('ends with 1 for a refused bundle, 2 for wrong use, 0 for help', { timeout: 60_000 }, async () => {
-    const [refused, unknown, option, help] = await Promise.all([
+    const [refused, gate, unknown, option, help] = await Promise.all([
       cli('verify', 'models/bundles/pcb-defects', '--task', 'weather', '--no-run'),
+      cli('release', 'models/bundles/none'),
       cli('sing'),
       cli('pack', '--form', 'x'),
       cli('--help'),
     ]);
     expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('bundle.task-mismatch') as unknown });
+    expect(gate).toMatchObject({ code: 1, out: expect.stringMatching(/^FAIL {2}none .*folder-missing/) as unknown });
     expect(unknown).toMatchObject({ code: 2, err: expect.stringContaining('Unknown verb "sing"') as unknown });
     expect(option).toMatchObject({ code: 2, err: expect.stringContaining("Unknown option '--form'") as unknown });
     expect(help).toMatchObject({ code: 0, out: expect.stringContaining('pack --from') as unknown });
