@@ -55,7 +55,12 @@ class Side:
 
 
 def entropy_bins(counts: np.ndarray) -> int:
-    """How many bins to keep so that the kept and clipped distribution is closest to its quantisation in LEVELS steps."""
+    """How many bins to keep so that the kept and clipped distribution is closest to its quantisation in LEVELS steps.
+
+    The first bin counts as its neighbour does: behind a ReLU it holds the exact zeros, half of all values or more. They cost nothing
+    to represent, yet next to them everything else would look like a few outliers to be clipped away.
+    """
+    counts = np.concatenate([counts[1:2], counts[1:]])
     filled = int(np.max(np.nonzero(counts)[0], initial=0)) + 1
     best, kept = np.inf, filled
     total = counts.sum()

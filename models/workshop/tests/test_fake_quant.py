@@ -119,6 +119,15 @@ class RangesOfValues(unittest.TestCase):
         self.assertLess(histogram.range("percentile")[1], 1.1)
         self.assertLess(histogram.range("entropy")[1], 8.0)
 
+    def test_the_zeros_of_a_relu_do_not_shrink_the_range(self) -> None:
+        values = torch.randn(400_000, generator=torch.Generator().manual_seed(0)).clamp(min=0)
+        few, many = Histogram(), Histogram()
+        few.add(values[values > 0])
+        many.add(values)
+        many.add(torch.zeros(2_000_000))
+        self.assertAlmostEqual(few.range("entropy")[1], many.range("entropy")[1], delta=0.1)
+        self.assertGreater(many.range("entropy")[1], 2.5)
+
     def test_both_signs_are_counted(self) -> None:
         histogram = Histogram()
         histogram.add(torch.linspace(-4, 1, 10_001))
