@@ -174,6 +174,9 @@ Each row again. All of them in order, skipping what is done: \`npx nx run models
     node tools/run.mjs apps/manufacturing-inspection/src/evaluate/models-main.ts --data DEEPPCB --from models/${summary.model}/out/optimise --out docs/optimisation/station.json
     node tools/optimisation-page.mjs --from models/${summary.model}/out/optimise/summary.json
 
+Minutes are time on the clock: where other jobs ran beside a training, it got fewer steps out of them, so the steps are the measure of
+how much a network was trained. The seed is ${summary.steps[0].seed} everywhere.
+
 ${commandTable(rows)}
 `;
 }
