@@ -22,6 +22,7 @@ from workshop.recipe import Recipe
 from workshop.scoring import FLOOR, MATCH_IOU, NMS_IOU, TOP_K, Predict, at_threshold, average_precision, best_f, match, onnx_predict, run as detect
 from workshop.sources import load_extra, load_split, load_test
 from workshop.thresholds import CEILING, class_threshold, false_rejects, good_pictures, highest_per_class, lift_for_good_boards
+from workshop.validation_scores import validation_scores, write_validation_scores
 
 
 def add_arguments(a: argparse.ArgumentParser) -> None:
@@ -62,7 +63,8 @@ def run(o: argparse.Namespace, recipe: Recipe) -> None:
     held = [(s.source.id, s.validation) for s in splits]
     detections = [d for _, v in held for d in detect(int8, v)]
     truth = [b for _, v in held for b in v.boxes]
-    good = [d for _, v in held for d in detect(int8, good_pictures(v))]
+    good_parts = [d for _, v in held for d in detect(int8, good_pictures(v))]
+    good = list(good_parts)
     if paired:
         good += [d for _, v in held for d in detect(int8, v, good=True)]
     rows, counts = match(detections, truth, len(classes))
@@ -71,14 +73,19 @@ def run(o: argparse.Namespace, recipe: Recipe) -> None:
     lifted = ""
     if o.good:
         extra = load_extra(recipe, o.good)
-        thresholds = lift_for_good_boards(thresholds, detect(int8, extra), o.good_share)
+        found = detect(int8, extra)
+        good_parts += found
+        thresholds = lift_for_good_boards(thresholds, found, o.good_share)
         lifted = f", at most {o.good_share:.0%} of {len(extra)} good boards rejected"
     named = ", ".join(f"{len(v)} of {i}" for i, v in held)
+    told = f"{len(truth)} held-out pictures ({named}; seed {recipe.seed})"
+    scores = validation_scores(recipe.out / "int8.onnx", classes, len(truth), rows, counts, good_parts, told)
+    write_validation_scores(scores, recipe.out)
     report: dict = {
         "decode": {"score_floor": FLOOR, "top_k": TOP_K, "nms_iou": NMS_IOU, "nms": "class-wise greedy"},
         "match_iou": MATCH_IOU,
         "thresholds": {"per_class": dict(zip(classes, thresholds.tolist())), "provenance": f"validation{lifted}"},
-        "thresholds_chosen_on": f"INT8 model, best F per class (at most {CEILING}) on {len(truth)} held-out pictures ({named}; seed {recipe.seed}),"
+        "thresholds_chosen_on": f"INT8 model, best F per class (at most {CEILING}) on {told},"
         f" raised above every score on {len(good)} good validation pictures; no test picture used",
         "models": {},
         "machine": {"cpu": platform.processor() or platform.machine(), "cores": os.cpu_count(), "onnxruntime": ort.__version__},
