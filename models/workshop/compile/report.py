@@ -38,6 +38,8 @@ def read_reports(target: Target, route: Route) -> list[dict[str, Any]]:
 def route_state(target: Target, route: Route) -> str:
     if not route.runHere:
         return "recipe, not run here"
+    if not read_reports(target, route):
+        return "compiled on a CPU by the command; no report yet"
     where = "" if target.readiness == "measured-here" else " on a CPU, not on this device"
     return f"compiled and run here{where}" + ("; last step: recipe, not run here" if route.script else "")
 
@@ -77,7 +79,7 @@ def page() -> str:
             lines.append(
                 f"| [{target.id}](../blueprints/targets/{target.id}/recipe.md) | {route.id} | {route.runtime} | {route.compiler['name']} {route.compiler['version']} | {route.engine} | {route.input['layout']} {route.input['dtype']}, from {route.source} | *{state}* |"
             )
-    lines += ["", "## Parity with the ONNX model", "", "Largest difference of any output value on the golden vectors and on calibration pictures, and the share of values beyond the", "tolerance. Where a route is not run here, the row is about the prepared ONNX file, run by ONNX Runtime.", ""]
+    lines += ["", "## Parity with the ONNX model", "", "Largest difference of any output value on the golden vectors and on calibration pictures, and the share of values beyond the", "tolerance. Where a route is not run here, the row is about the prepared ONNX file, run by ONNX Runtime. A route without a row has", "no report yet.", ""]
     lines += ["| target | route | model | artefact | size | largest difference | verdicts as the ONNX model's | what ran |", "|---|---|---|---|---|---|---|---|"]
     for target in targets:
         for route in target.routes:
