@@ -4,6 +4,7 @@ One graph serves training (cut off after the patches) and the station (with memo
 
     image [1, 1, H, W] uint8 -> level light -> backbone layers -> mean of 3x3 -> one grid -> patch [1, D, h, w]
     z = whitened patch;  d^2 = |z|^2 + min_m(|m|^2 - 2 z.m)         the nearest patch of the memory
+    d = d * weight of the cell's depth below the edge of the tile   edges differ more between good tiles than the ground does
     p = d^2 / (d^2 + r^2)                                           0 to 1, one half at the distance r
     anomaly_map = p [1, 1, h, w];  score = p of the mean of the k largest d [1]
 """
@@ -23,6 +24,8 @@ from workshop.problems import WorkshopError
 OPSET = 13
 IMAGE = "image"
 PATCHES = "patches"
+WHOLE = 0.99
+LEVELS = 8
 
 
 @dataclass(frozen=True)
@@ -39,12 +42,14 @@ class Plan:
 
 @dataclass(frozen=True)
 class Memory:
-    """Learnt: z = (patch - mean) @ whiten [D, K]; bank [B, K]; radius where p is one half."""
+    """Learnt: z = (patch - mean) @ whiten [D, K]; bank [B, K]; radius where p is one half; weights by depth, the last one for
+    all deeper cells, rising, 0 to 1. A cell that is not wholly on the tile has depth -1 and weight 0."""
 
     mean: np.ndarray
     whiten: np.ndarray
     bank: np.ndarray
     radius: float
+    weights: np.ndarray
 
 
 class Builder:
@@ -136,6 +141,21 @@ def patches(b: Builder, plan: Plan, network: onnx.ModelProto) -> tuple[str, int]
     return b.add("Concat", *parts, axis=1, name=PATCHES), depth
 
 
+def depth_weight(b: Builder, plan: Plan, weights: np.ndarray) -> str:
+    """Weight [1, 1, h, w] of each cell: the tile is eroded cell by cell, and each step adds what the weight rises by."""
+    step = plan.size[0] // plan.grid[0]
+    inside = b.add("Cast", b.add("Greater", b.add("Cast", IMAGE, to=TensorProto.FLOAT), b.constant(0.0)), to=TensorProto.FLOAT)
+    share = b.add("AveragePool", inside, kernel_shape=[step, step], strides=[step, step])
+    outside = b.add("Cast", b.add("Less", share, b.constant(WHOLE)), to=TensorProto.FLOAT)
+    one, total = b.constant(1.0), ""
+    for rise in np.diff(weights, prepend=0):
+        part = b.add("Mul", b.add("Sub", one, outside), b.constant(float(rise)))
+        total = b.add("Add", total, part) if total else part
+        ring = b.add("Pad", outside, b.constant([0, 0, 1, 1, 0, 0, 1, 1], np.int64), one)
+        outside = b.add("MaxPool", ring, kernel_shape=[3, 3], strides=[1, 1])
+    return total
+
+
 def nearest(b: Builder, plan: Plan, memory: Memory) -> None:
     """Map and score from the patches."""
     whiten = memory.whiten.T[:, :, None, None]
@@ -143,7 +163,8 @@ def nearest(b: Builder, plan: Plan, memory: Memory) -> None:
     own = b.add("ReduceSum", b.add("Mul", z, z), b.constant([1], np.int64), keepdims=1)
     to_bank = b.add("Conv", z, b.constant(-2 * memory.bank[:, :, None, None]), b.constant((memory.bank**2).sum(1)), name="to_memory")
     best = b.add("ReduceMin", to_bank, axes=[1], keepdims=1)
-    square = b.add("Relu", b.add("Add", own, best))
+    weight = depth_weight(b, plan, memory.weights)
+    square = b.add("Mul", b.add("Relu", b.add("Add", own, best)), b.add("Mul", weight, weight))
     radius = b.constant(memory.radius**2)
     b.add("Div", square, b.add("Add", square, radius), name="anomaly_map")
     flat = b.add("Reshape", b.add("Sqrt", square), b.constant([-1], np.int64))

@@ -10,6 +10,7 @@ import torch
 from onnx import numpy_helper
 from torch.nn import functional as F
 
+from workshop.anomaly.depth import depths
 from workshop.anomaly.graph import Plan
 from workshop.problems import WorkshopError
 
@@ -28,6 +29,9 @@ class Reference:
         self.whiten, self.shift = (self.weights[n] for n in whiten.input[1:])
         self.bank = self.weights[bank.input[1]][:, :, 0, 0] / -2
         self.radius2 = float(self.weights[by_output[by_output["anomaly_map"].input[1]].input[1]])
+
+        rises = [self.weights[n.input[1]] for n in graph.node if n.op_type == "Mul" and n.input[1] in self.weights and by_output.get(n.input[0]) is not None and by_output[n.input[0]].op_type == "Sub" and n.name.startswith("tail")]
+        self.weights_by_depth = np.append(np.cumsum(rises), 0)
 
     def light(self, picture: np.ndarray) -> np.ndarray:
         x = picture.astype(np.float64)
@@ -82,6 +86,7 @@ class Reference:
             patches = torch.cat(parts, 1)[0].flatten(1).T.numpy().astype(np.float64)
         z = patches @ self.whiten[:, :, 0, 0].T.astype(np.float64) + self.shift
         square = np.array([((row - self.bank) ** 2).sum(1).min() for row in z])
+        square = square * self.weights_by_depth[depths(picture.reshape(self.plan.size), self.plan)].ravel() ** 2
         top = np.sort(np.sqrt(square))[-self.plan.top :].mean() ** 2
         return {
             "anomaly_map": (square / (square + self.radius2)).reshape(1, 1, *self.plan.grid).astype(np.float32),

@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 import onnx
 
-from workshop.anomaly.bank import coreset, distances, whitening
+from workshop.anomaly.bank import coreset, whitening
 from workshop.anomaly.figures import Scored, auroc, choose_threshold, image_auroc, pixel_figures, recall_by_kind
-from workshop.anomaly.graph import IMAGE, PATCHES, Memory, Plan, backbone, build
+from workshop.anomaly.depth import depths
+from workshop.anomaly.graph import IMAGE, LEVELS, PATCHES, Memory, Plan, backbone, build
 from workshop.anomaly.judge import judge, progress, session
 from workshop.anomaly.split import load_split
 from workshop.anomaly.tiles import Tile, read_picture, read_tiles
@@ -62,8 +63,8 @@ def sample_patches(model: onnx.ModelProto, folder: Path, tiles: list[Tile], plan
     return np.concatenate(rows)
 
 
-def learn(model: onnx.ModelProto, folder: Path, tiles: list[Tile], chosen: dict[str, Any], seed: int) -> Memory:
-    """Seven in eight training tiles fill the memory; 99 in 100 patches of the others lie within its radius."""
+def learn(model: onnx.ModelProto, network: onnx.ModelProto, folder: Path, tiles: list[Tile], chosen: dict[str, Any], seed: int) -> Memory:
+    """Seven in eight training tiles fill the memory; the others give the weights of the edge and the radius."""
     plan = plan_of(chosen)
     rows = sample_patches(model, folder, tiles, plan, chosen["patches_per_tile"], seed)
     each = len(rows) // len(tiles)
@@ -75,8 +76,24 @@ def learn(model: onnx.ModelProto, folder: Path, tiles: list[Tile], chosen: dict[
     inner = z[~outside]
     inner = inner[np.random.default_rng(seed).permutation(len(inner))[: 12 * chosen["bank"]]]
     bank = inner[coreset(inner, chosen["bank"], seed)]
-    radius = float(np.quantile(distances(z[outside], bank), 0.99))
-    return Memory(mean, whiten, bank, radius)
+    rough = Memory(mean, whiten, bank, 1.0, np.ones(LEVELS))
+    weights, radius = edge_weights(build(plan, network, rough), folder, [t for t in tiles if t.group in held], plan)
+    return Memory(mean, whiten, bank, radius, weights)
+
+
+def edge_weights(model: onnx.ModelProto, folder: Path, tiles: list[Tile], plan: Plan) -> tuple[np.ndarray, float]:
+    """Weights by depth, so that on good tiles kept out of the memory the largest distances are alike at every depth, and the
+    radius: what 99 in 100 of their weighted cells lie within."""
+    running, found = session(model), []
+    for tile in tiles:
+        picture = read_picture(folder, tile, plan.size)
+        p = running.run(["anomaly_map"], {IMAGE: picture[None, None]})[0][0, 0].astype(np.float64)
+        found.append((np.sqrt(p / np.maximum(1 - p, 1e-9)), depths(picture, plan)))
+    d, depth = (np.concatenate([pair[i].ravel() for pair in found]) for i in (0, 1))
+    high = np.array([np.quantile(d[depth == level], 0.995) for level in range(LEVELS)])
+    weights = np.maximum.accumulate(np.minimum(high[-1] / high, 1.0))
+    on = depth >= 0
+    return weights, float(np.quantile(d[on] * weights[depth[on]], 0.99))
 
 
 def validation_figures(found: list[Scored], kinds: tuple[str, ...], false_rejects: float, seed: int) -> dict[str, Any]:
@@ -100,7 +117,7 @@ def run(o: argparse.Namespace, recipe: Recipe) -> None:
         parts = {name: tiles[:: max(1, len(tiles) // o.limit)] for name, tiles in parts.items()}
     plan = plan_of(chosen)
     network = backbone(data_root(o.data_root) / chosen["backbone"], plan.layers, plan.size)
-    memory = learn(build(plan, network, None), data.folder, parts["train"], chosen, recipe.seed)
+    memory = learn(build(plan, network, None), network, data.folder, parts["train"], chosen, recipe.seed)
     model = build(plan, network, memory)
     recipe.out.mkdir(parents=True, exist_ok=True)
     partial = recipe.out / "fp32.onnx.partial"
@@ -109,5 +126,5 @@ def run(o: argparse.Namespace, recipe: Recipe) -> None:
     found = judge(session(model), data.folder, parts["validation"], plan.size, "validation")
     figures = validation_figures(found, recipe.classes, chosen["false_rejects"], recipe.seed)
     with (recipe.out / "trials.jsonl").open("a") as log:
-        log.write(json.dumps({"settings": chosen, "radius": memory.radius, "limit": o.limit, "validation": figures}) + "\n")
+        log.write(json.dumps({"settings": chosen, "radius": memory.radius, "weights": memory.weights.round(3).tolist(), "limit": o.limit, "validation": figures}) + "\n")
     print(json.dumps(figures, indent=1))

@@ -109,6 +109,7 @@ class Graph(unittest.TestCase):
             rng.normal(0, 0.3, (10, 5)).astype(np.float32),
             rng.normal(0, 1, (7, 5)).astype(np.float32),
             1.5,
+            np.linspace(0.2, 1, 8),
         )
         picture = rng.integers(0, 256, (1, 32, 48), dtype=np.uint8)
         picture[:, :, :6] = 0
