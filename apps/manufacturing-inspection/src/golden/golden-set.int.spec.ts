@@ -36,7 +36,7 @@ describe('golden set', () => {
       { name: 'good', expected: 'pass', labels: [], image: { width: 16 } },
       { name: 'bad', expected: 'reject', labels: ['open'] },
     ]);
-    expect([parts[1]?.image.pixels[0], parts[1]?.template.pixels[0]]).toEqual([60, 70]);
+    expect([parts[1]?.image.pixels[0], parts[1]?.template?.pixels[0]]).toEqual([60, 70]);
   });
 
   it('names every part whose picture cannot be used, and a set that proves only one half', async () => {

@@ -3,6 +3,7 @@ import { toFrameBox } from '@edge-blueprints/vision';
 import { describe, expect, it } from 'vitest';
 import { aFrame } from '../testing/fakes.js';
 import { createPreprocess } from './preprocess.js';
+import type { PreprocessRules } from './preprocess.js';
 
 const letterbox = {
   kind: 'letterbox',
@@ -13,7 +14,7 @@ const letterbox = {
   scale: 1,
   mean: [],
   std: [],
-} as const;
+} satisfies PreprocessRules;
 
 function engineWith(tensor: Tensor) {
   return { allocateInputs: () => ({ image: tensor }) };

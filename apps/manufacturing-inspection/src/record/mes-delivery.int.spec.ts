@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { silentLogger, type PartRecord } from '@edge-blueprints/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startMesDelivery } from './mes-delivery.js';
-import type { MesDelivery } from './part-store-port.js';
+import type { NudgedMesDelivery } from './mes-delivery.js';
 import { openPartStore, type OpenedPartStore } from './part-store.js';
 
 let folder: string;
@@ -14,7 +14,7 @@ let url: string;
 let answer: (request: IncomingMessage, response: ServerResponse, uniqueId: string) => void;
 const seen = new Map<string, number>();
 let store: OpenedPartStore;
-let delivery: MesDelivery | undefined;
+let delivery: NudgedMesDelivery | undefined;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mes-'));
@@ -82,7 +82,7 @@ const record = (n: number): PartRecord => ({
   outcome: { kind: 'delivered', code: '' },
   images: [],
 });
-const start = (timeoutMs = 200): MesDelivery =>
+const start = (timeoutMs = 200): NudgedMesDelivery =>
   (delivery = startMesDelivery(
     { url, timeoutMs, retryMinMs: 10, retryMaxMs: 40 },
     { outbox: store.outbox, log: silentLogger, jitter: () => 0.5 },

@@ -48,7 +48,7 @@ export async function rememberRevision(
   { record, bundle }: RevisionMemory,
   { name, revision }: BundleIdentity,
 ): Promise<void> {
-  const known = await readRevisions(record.folder).catch((error: unknown) => {
+  const known: Revisions = await readRevisions(record.folder).catch((error: unknown) => {
     if (bundle.allowRollback) return {};
     throw error;
   });

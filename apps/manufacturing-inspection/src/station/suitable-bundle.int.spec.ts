@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { loadBundle, readTrustedKeys } from '@edge-blueprints/inference';
+import type { BundleManifest } from '@edge-blueprints/inference';
 import { describe, expect, it } from 'vitest';
 import { suitableManifest } from './suitable-bundle.js';
 
@@ -20,7 +21,7 @@ const tiles = {
     mean: [],
     std: [],
   },
-} as const;
+} satisfies BundleManifest;
 const templates = { folder: '.', pattern: '{productId}.png', capacity: 4, defaultProduct: 'default' };
 const fixed = { width: 640, height: 640 };
 const anySize = { width: null, height: null };

@@ -42,6 +42,7 @@ const checkOfFault = {
   'bundle.licence-unmarked': 'licences',
   'bundle.inconsistent': 'contract',
   'bundle.shape-mismatch': 'contract',
+  'bundle.validation-scores': 'contract',
 } as const satisfies Record<BundleFault, string>;
 
 /**
