@@ -15,7 +15,9 @@ describe('station configuration', () => {
     const config = readStationConfig(exampleFile);
     expect(config.decide).toMatchObject({ onAbstain: 'reject', partDeadlineMs: 200 });
     expect(
-      [config.templates?.folder ?? '', config.bundle.folder, config.record.folder, config.page.folder].every(isAbsolute),
+      [config.templates?.folder ?? '', config.bundle.folder, config.record.folder, config.page.folder].every(
+        isAbsolute,
+      ),
     ).toBe(true);
     expect(config.bundle.folder).toMatch(/models[\\/]bundles[\\/]pcb-defects-rendered$/);
   });
