@@ -112,7 +112,7 @@ function reasons(rows) {
     "- **Speed.** The story's 2-4x compares integer units with float units. Both kernels here are already vectorised (AVX-512, VNNI), a 640x640 picture makes large activations, and the first layers (two input channels, full width) are bound by memory and by copying patches, not by multiplications. These parts do not get four times faster.",
     '- **Pruning.** What is removed is whole channels, so the time falls with the multiplications and not with the weights. Narrow layers use the kernels less well: half of the multiplications is not half of the time.',
     '- **Training time.** Every row here was trained for minutes on two cores. Pruned networks and students gain from longer training; the figures are lower bounds of what the methods reach, and equal times are the fair part of the comparison.',
-    '- **Teaching.** The teacher is only better than the network that it grew from as far as its own minutes allow. A student can win no more than that difference, and each of its steps costs a run of the teacher.',
+    '- **Teaching.** The teacher is only better than the network that it grew from as far as its own minutes allow. A student can win no more than that difference, and each of its steps costs a run of the teacher. A student that begins with random weights is far from done after minutes; a pruned network begins close to the end. "Pruned to 30 %, then taught" goes on from the pruned network, so its gain is that of the teacher and of its further minutes together.',
   ];
   return out.join('\n');
 }

@@ -4,11 +4,11 @@
 const titles = {
   base: 'as trained',
   teacher: 'teacher, 4x the work',
-  'prune-50': 'half of it pruned',
-  'prune-70': '70 % of it pruned',
+  'prune-50': 'pruned to half',
+  'prune-70': 'pruned to 30 %',
   'student-alone': 'student, alone',
   'student-distilled': 'student, taught',
-  'prune-70-distilled': '70 % pruned, then taught',
+  'prune-70-distilled': 'pruned to 30 %, then taught',
   qat: 'quantisation-aware training',
 };
 
