@@ -8,7 +8,7 @@ image=ghcr.io/quic/cloud_ai_triton_server:1.21.2.0
 docker pull -q "$image"
 docker image inspect --format 'image {{index .RepoDigests 0}}' "$image"
 rm -rf "$folder/qpc"
-docker run --rm --network none -v "$folder:/work" "$image" bash -euc '
+docker run --rm --network none -v "$folder:/job" "$image" bash -euc '
   /opt/qti-aic/exec/qaic-compile -operators-supported=onnx
-  /opt/qti-aic/exec/qaic-compile -m=/work/model.onnx -aic-hw -convert-to-fp16 -aic-num-cores=4 -aic-binary-dir=/work/qpc'
+  /opt/qti-aic/exec/qaic-compile -m=/job/model.onnx -aic-hw -convert-to-fp16 -aic-num-cores=4 -aic-binary-dir=/job/qpc'
 sha256sum "$folder/qpc/programqpc.bin"

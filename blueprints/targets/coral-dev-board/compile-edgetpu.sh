@@ -7,16 +7,16 @@ folder=$(realpath "${1:?usage: compile-edgetpu.sh FOLDER with model.tflite}")
 image=debian:bullseye-slim
 docker pull -q --platform linux/amd64 "$image"
 docker image inspect --format 'image {{index .RepoDigests 0}}' "$image"
-docker run --rm --platform linux/amd64 -v "$folder:/work" "$image" bash -euc '
+docker run --rm --platform linux/amd64 -v "$folder:/job" "$image" bash -euc '
   apt-get update -q
   apt-get install -qy --no-install-recommends ca-certificates curl gnupg
   curl -fsSL https://packages.cloud.google.com/apt/doc/apt-key.gpg | gpg --dearmor > /usr/share/keyrings/coral.gpg
   echo "deb [signed-by=/usr/share/keyrings/coral.gpg] https://packages.cloud.google.com/apt coral-edgetpu-stable main" > /etc/apt/sources.list.d/coral.list
   apt-get update -q
   apt-get install -qy edgetpu-compiler=16.0
-  edgetpu_compiler --show_operations --min_runtime_version 14 --out_dir /work /work/model.tflite | tee /work/edgetpu.log
+  edgetpu_compiler --show_operations --min_runtime_version 14 --out_dir /job /job/model.tflite | tee /job/edgetpu.log
   # One operator on the CPU splits the model, and everything behind it runs on the CPU too.
-  if grep -E "^(ADD|CONV_2D|PAD|QUANTIZE|RESIZE_NEAREST_NEIGHBOR|[A-Z_0-9]+) +[0-9]+ +" /work/edgetpu.log | grep -qv "Mapped to Edge TPU"; then
+  if grep -E "^(ADD|CONV_2D|PAD|QUANTIZE|RESIZE_NEAREST_NEIGHBOR|[A-Z_0-9]+) +[0-9]+ +" /job/edgetpu.log | grep -qv "Mapped to Edge TPU"; then
     echo "refused: not every operator was mapped to the Edge TPU, see edgetpu.log" >&2
     exit 1
   fi'

@@ -8,8 +8,8 @@ image=nvcr.io/nvidia/l4t-jetpack:r36.4.0
 docker pull -q "$image"
 docker image inspect --format 'image {{index .RepoDigests 0}}' "$image"
 # --int8 with QDQ in the file quantises what the file says and nothing else; --fp16 lets the rest run in half precision.
-docker run --rm --runtime nvidia --network none -v "$folder:/work" "$image" \
-  /usr/src/tensorrt/bin/trtexec --onnx=/work/model.onnx --int8 --fp16 \
-  --timingCacheFile=/work/timing.cache --saveEngine=/work/model.engine.partial --skipInference
+docker run --rm --runtime nvidia --network none -v "$folder:/job" "$image" \
+  /usr/src/tensorrt/bin/trtexec --onnx=/job/model.onnx --int8 --fp16 \
+  --timingCacheFile=/job/timing.cache --saveEngine=/job/model.engine.partial --skipInference
 mv "$folder/model.engine.partial" "$folder/model.engine"
 sha256sum "$folder/model.engine"
