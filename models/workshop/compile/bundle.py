@@ -96,11 +96,13 @@ def read_bundle(name: str) -> Bundle:
 
 def read_verdicts(manifest: dict[str, Any]) -> Verdicts | None:
     """Verdicts of a detector: one threshold a label, in the order of the score channels. None for other tasks."""
-    scores = manifest.get("postprocess", {}).get("scores")
+    post = manifest.get("postprocess", {})
+    scores = post.get("scores")
     by_label = {t["label"]: t["threshold"] for t in manifest.get("thresholds", [])}
     if not isinstance(scores, str) or any(label not in by_label for label in manifest.get("labels", [])) or not by_label:
         return None
-    return Verdicts(scores, tuple(by_label[label] for label in manifest["labels"]))
+    thresholds = tuple(by_label[label] for label in manifest["labels"])
+    return Verdicts(scores, thresholds, post.get("boxes"), float(post.get("scoreFloor", 0)))
 
 
 def gate_tolerances(bundle: Bundle, parity: dict[str, Any]) -> dict[str, Tolerance]:

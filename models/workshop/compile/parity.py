@@ -3,6 +3,8 @@
 A value is an outlier when |got - expected| > absolute + relative * |expected| (NaN always is). An output passes when the share of
 outliers is at most the tolerated one. Verdicts must agree too: a picture is rejected when any label's largest score reaches its
 threshold; a different verdict is excused only where the expected score lies within the tolerance of that threshold.
+
+Boxes count where the decoder reads them: in cells whose largest expected score reaches the score floor.
 """
 
 from __future__ import annotations
@@ -22,10 +24,13 @@ class Tolerance:
 
 @dataclass(frozen=True)
 class Verdicts:
-    """`output` [1, labels, ...] holds the scores; `thresholds` one value a label."""
+    """`output` [1, labels, ...] holds the scores; `thresholds` one value a label. `boxes` [1, 4, ...] is read by the decoder in cells
+    whose largest score is at least `floor`."""
 
     output: str
     thresholds: tuple[float, ...]
+    boxes: str | None = None
+    floor: float = 0.0
 
 
 def largest_scores(scores: np.ndarray) -> np.ndarray:
@@ -43,6 +48,14 @@ def compare(got: np.ndarray, expected: np.ndarray, tolerance: Tolerance) -> dict
         "outlierShare": float(outlier.mean()),
         "worstOfTolerance": float(np.nanmax(difference / allowed)) if np.isfinite(difference).any() else float("inf"),
     }
+
+
+def read_by_decoder(output: str, expected: dict[str, np.ndarray], verdicts: Verdicts | None) -> np.ndarray | None:
+    """bool [1, 1, ...]: the cells of `output` that the decoder reads; None for all of it, also where it would read none."""
+    if verdicts is None or output != verdicts.boxes:
+        return None
+    cells = expected[verdicts.output].max(axis=1, keepdims=True) >= verdicts.floor
+    return cells if cells.any() else None
 
 
 def verdict_flip(got: np.ndarray, expected: np.ndarray, verdicts: Verdicts, tolerance: Tolerance) -> str:
@@ -71,7 +84,9 @@ def gate(
             if g[output].shape != e[output].shape:
                 reasons.append(f"{name}: {output} has the shape {list(g[output].shape)}, expected {list(e[output].shape)}")
                 continue
-            figures = compare(g[output], e[output], tolerance)
+            cells = read_by_decoder(output, e, verdicts)
+            both = [a[output] if cells is None else a[output][np.broadcast_to(cells, a[output].shape)] for a in (g, e)]
+            figures = compare(*both, tolerance)
             worst = {k: max(worst[k], figures[k]) for k in worst}
             if figures["outlierShare"] > tolerance.outlierShare:
                 reasons.append(

@@ -104,12 +104,14 @@ class Figures(unittest.TestCase):
 class Graph(unittest.TestCase):
     def test_equals_its_second_implementation(self) -> None:
         rng = np.random.default_rng(2)
-        memory = Memory(
-            rng.normal(0, 1, 10).astype(np.float32),
-            rng.normal(0, 0.3, (10, 5)).astype(np.float32),
-            rng.normal(0, 1, (7, 5)).astype(np.float32),
-            1.5,
-            np.linspace(0.2, 1, 8),
+        memories = tuple(
+            Memory(
+                rng.normal(0, 1, 15).astype(np.float32),
+                rng.normal(0, spread, (15, 5)).astype(np.float32),
+                rng.normal(0, 1, (count, 5)).astype(np.float32),
+                np.linspace(0.2, 1, 8) / 30,
+            )
+            for spread, count in ((0.1, 7), (0.15, 1))
         )
         picture = rng.integers(0, 256, (1, 32, 48), dtype=np.uint8)
         picture[:, :, :6] = 0
@@ -118,7 +120,7 @@ class Graph(unittest.TestCase):
                 file = Path(scratch) / "small.onnx"
                 small_network(file)
                 plan = Plan((32, 48), light, 9, ("soft", "coarse"), (8, 12), 3)
-                model = build(plan, backbone(file, plan.layers, plan.size), memory)
+                model = build(plan, backbone(file, plan.layers, plan.size), memories)
                 onnx.save(model, file)
                 cells, score = session(file).run(["anomaly_map", "score"], {"image": picture[None]})
                 want = Reference(file, plan)(picture)

@@ -79,6 +79,18 @@ class Rules(unittest.TestCase):
         report = gate(["a"], [{"scores": other}], [{"scores": far}], {"scores": Tolerance(0.02, 0.05, 1.0)}, verdicts)
         self.assertIn("the verdict is not the ONNX model's", report["reasons"][0])
 
+    def test_boxes_count_where_the_decoder_reads_them(self) -> None:
+        scores = np.zeros((1, 1, 1, 2))
+        scores[0, 0, 0, 0] = 0.9
+        boxes = np.full((1, 4, 1, 2), 10.0)
+        verdicts = Verdicts("scores", (0.5,), "boxes", 0.02)
+        tolerances = {"scores": self.tolerance, "boxes": Tolerance(0.5, 0.05, 0.0)}
+        for column, passed in ((0, False), (1, True)):
+            off = boxes.copy()
+            off[..., column] += 5
+            report = gate(["a"], [{"scores": scores, "boxes": off}], [{"scores": scores, "boxes": boxes}], tolerances, verdicts)
+            self.assertEqual(report["passed"], passed)
+
 
 if __name__ == "__main__":
     unittest.main()
