@@ -1,11 +1,13 @@
-"""The ONNX graph: grey picture, levelled light, frozen convolutions, patches, distance to the memory, map and score.
+"""The ONNX graph: grey picture, levelled light, patches, distance to two memories, map and score.
 
 One graph serves training (cut off after the patches) and the station (with memory), so both compute the same.
 
-    image [1, 1, H, W] uint8 -> level light -> backbone layers -> mean of 3x3 -> one grid -> patch [1, D, h, w]
-    z = whitened patch;  d^2 = |z|^2 + min_m(|m|^2 - 2 z.m)         the nearest patch of the memory
-    d = d * weight of the cell's depth below the edge of the tile   edges differ more between good tiles than the ground does
-    p = d^2 / (d^2 + r^2)                                           0 to 1, one half at the distance r
+    image [1, 1, H, W] uint8 -> level light -> backbone layers -> mean of 3x3 -> one grid, and behind them the plain figures of
+    each cell: darkest, brightest and mean grey, mean step down and across -> patch [1, D + PLAIN, h, w]
+    for each memory:  z = whitened patch;  d^2 = |z|^2 + min_m(|m|^2 - 2 z.m)   the nearest patch of the memory
+    d = d * scale of the cell's depth below the edge of the tile    edges differ more between good tiles than the ground does
+    d = the larger one of the memories
+    p = d^2 / (d^2 + 1)                                             0 to 1, one half at the scaled distance 1
     anomaly_map = p [1, 1, h, w];  score = p of the mean of the k largest d [1]
 """
 
@@ -26,6 +28,7 @@ IMAGE = "image"
 PATCHES = "patches"
 WHOLE = 0.99
 LEVELS = 8
+PLAIN = 5
 
 
 @dataclass(frozen=True)
@@ -42,14 +45,13 @@ class Plan:
 
 @dataclass(frozen=True)
 class Memory:
-    """Learnt: z = (patch - mean) @ whiten [D, K]; bank [B, K]; radius where p is one half; weights by depth, the last one for
-    all deeper cells, rising, 0 to 1. A cell that is not wholly on the tile has depth -1 and weight 0."""
+    """Learnt: z = (patch - mean) @ whiten [D, K]; bank [B, K]; scale by depth, the last one for all deeper cells. A cell that is
+    not wholly on the tile has depth -1 and scale 0."""
 
     mean: np.ndarray
     whiten: np.ndarray
     bank: np.ndarray
-    radius: float
-    weights: np.ndarray
+    scale: np.ndarray
 
 
 class Builder:
@@ -91,7 +93,7 @@ def backbone(file: Path, layers: tuple[str, ...], size: tuple[int, int]) -> onnx
 
 
 def level_light(b: Builder, plan: Plan) -> str:
-    """uint8 picture to float32 [1, 3, H, W] in 0..255; black is no part of the tile. `gain`: mean of the tile to 100.
+    """uint8 picture to float32 [1, 1, H, W] in 0..255; black is no part of the tile. `gain`: mean of the tile to 100.
     `local`: deviation from the mean of a window, over its root mean square, 30 a unit around 114."""
     level = b.add("Cast", IMAGE, to=TensorProto.FLOAT)
     inside = b.add("Cast", b.add("Greater", level, b.constant(0.0)), to=TensorProto.FLOAT)
@@ -110,7 +112,7 @@ def level_light(b: Builder, plan: Plan) -> str:
         grey = b.add("Mul", b.add("Clip", b.add("Add", unit, b.constant(114.0)), low, high), inside)
     else:
         raise WorkshopError(f"network.light is {plan.light!r}; it must be gain or local")
-    return b.add("Concat", grey, grey, grey, axis=1)
+    return grey
 
 
 def box_mean(b: Builder, x: str, window: int) -> str:
@@ -120,8 +122,24 @@ def box_mean(b: Builder, x: str, window: int) -> str:
     return b.add("AveragePool", row, kernel_shape=[window, 1], pads=[half, 0, half, 0], strides=[1, 1])
 
 
-def patches(b: Builder, plan: Plan, network: onnx.ModelProto) -> tuple[str, int]:
-    """Every layer as the mean of 3x3, pooled or stretched to the grid, one behind the other. Gives the name and D."""
+def plain(b: Builder, plan: Plan, grey: str) -> list[str]:
+    """PLAIN figures of each cell. A picture that is lit or ground unlike good ones differs in these and hardly in the layers."""
+    height, width = plan.size
+    step = height // plan.grid[0]
+    pool = {"kernel_shape": [step, step], "strides": [step, step]}
+    soft = b.add("AveragePool", grey, kernel_shape=[3, 3], pads=[1, 1, 1, 1], strides=[1, 1])
+    darkest = b.add("Neg", b.add("MaxPool", b.add("Neg", soft), **pool))
+    figures = [darkest, b.add("MaxPool", soft, **pool), b.add("AveragePool", soft, **pool)]
+    for axis, end, pads in ((2, height, [0, 0, 0, 0, 0, 0, 1, 0]), (3, width, [0, 0, 0, 0, 0, 0, 0, 1])):
+        at = [b.constant([v], np.int64) for v in (1, end, axis)]
+        after = b.add("Pad", b.add("Slice", grey, *at), b.constant(pads, np.int64), b.constant(0.0))
+        figures.append(b.add("AveragePool", b.add("Abs", b.add("Sub", after, grey)), **pool))
+    return figures
+
+
+def patches(b: Builder, plan: Plan, network: onnx.ModelProto, grey: str) -> tuple[str, int]:
+    """Every layer as the mean of 3x3, pooled or stretched to the grid, one behind the other, then the plain figures. Gives the
+    name and the number of channels."""
     shapes = {v.name: [d.dim_value for d in v.type.tensor_type.shape.dim] for v in [*network.graph.value_info, *network.graph.output]}
     rows, columns = plan.grid
     parts, depth = [], 0
@@ -138,53 +156,58 @@ def patches(b: Builder, plan: Plan, network: onnx.ModelProto) -> tuple[str, int]
             x = b.add("Resize", x, "", "", sizes, mode="linear", coordinate_transformation_mode="half_pixel")
         parts.append(x)
         depth += channels
-    return b.add("Concat", *parts, axis=1, name=PATCHES), depth
+    return b.add("Concat", *parts, *plain(b, plan, grey), axis=1, name=PATCHES), depth + PLAIN
 
 
-def depth_weight(b: Builder, plan: Plan, weights: np.ndarray) -> str:
-    """Weight [1, 1, h, w] of each cell: the tile is eroded cell by cell, and each step adds what the weight rises by."""
+def scales(b: Builder, plan: Plan, memories: tuple[Memory, ...]) -> str:
+    """Scale [1, memories, h, w] of each cell: the tile is eroded cell by cell, and each step adds what the scale rises by."""
     step = plan.size[0] // plan.grid[0]
     inside = b.add("Cast", b.add("Greater", b.add("Cast", IMAGE, to=TensorProto.FLOAT), b.constant(0.0)), to=TensorProto.FLOAT)
     share = b.add("AveragePool", inside, kernel_shape=[step, step], strides=[step, step])
     outside = b.add("Cast", b.add("Less", share, b.constant(WHOLE)), to=TensorProto.FLOAT)
-    one, total = b.constant(1.0), ""
-    for rise in np.diff(weights, prepend=0):
-        part = b.add("Mul", b.add("Sub", one, outside), b.constant(float(rise)))
-        total = b.add("Add", total, part) if total else part
+    one, left = b.constant(1.0), []
+    for _ in range(LEVELS):
+        left.append(b.add("Sub", one, outside))
         ring = b.add("Pad", outside, b.constant([0, 0, 1, 1, 0, 0, 1, 1], np.int64), one)
         outside = b.add("MaxPool", ring, kernel_shape=[3, 3], strides=[1, 1])
-    return total
+    rises = np.stack([np.diff(m.scale, prepend=0) for m in memories])
+    return b.add("Conv", b.add("Concat", *left, axis=1), b.constant(rises[:, :, None, None]), name="scaled")
 
 
-def nearest(b: Builder, plan: Plan, memory: Memory) -> None:
-    """Map and score from the patches."""
+def nearest(b: Builder, memory: Memory, number: int) -> str:
+    """Squared distance [1, 1, h, w] of every patch to the nearest one of the memory."""
     whiten = memory.whiten.T[:, :, None, None]
-    z = b.add("Conv", PATCHES, b.constant(whiten), b.constant(-memory.mean @ memory.whiten), name="whitened")
+    z = b.add("Conv", PATCHES, b.constant(whiten), b.constant(-memory.mean @ memory.whiten), name=f"whitened{number}")
     own = b.add("ReduceSum", b.add("Mul", z, z), b.constant([1], np.int64), keepdims=1)
-    to_bank = b.add("Conv", z, b.constant(-2 * memory.bank[:, :, None, None]), b.constant((memory.bank**2).sum(1)), name="to_memory")
-    best = b.add("ReduceMin", to_bank, axes=[1], keepdims=1)
-    weight = depth_weight(b, plan, memory.weights)
-    square = b.add("Mul", b.add("Relu", b.add("Add", own, best)), b.add("Mul", weight, weight))
-    radius = b.constant(memory.radius**2)
-    b.add("Div", square, b.add("Add", square, radius), name="anomaly_map")
+    bank, squares = b.constant(-2 * memory.bank[:, :, None, None]), b.constant((memory.bank**2).sum(1))
+    best = b.add("ReduceMin", b.add("Conv", z, bank, squares, name=f"to_memory{number}"), axes=[1], keepdims=1)
+    return b.add("Relu", b.add("Add", own, best))
+
+
+def judged(b: Builder, plan: Plan, memories: tuple[Memory, ...]) -> None:
+    """Map and score from the patches."""
+    squares = b.add("Concat", *[nearest(b, m, i) for i, m in enumerate(memories)], axis=1)
+    scale = scales(b, plan, memories)
+    square = b.add("ReduceMax", b.add("Mul", squares, b.add("Mul", scale, scale)), axes=[1], keepdims=1)
+    one = b.constant(1.0)
+    b.add("Div", square, b.add("Add", square, one), name="anomaly_map")
     flat = b.add("Reshape", b.add("Sqrt", square), b.constant([-1], np.int64))
     top = f"{flat}_top"
     b.nodes.append(helper.make_node("TopK", [flat, b.constant([plan.top], np.int64)], [top, f"{top}_at"], name=f"{top}_node"))
     mean = b.add("ReduceMean", top, keepdims=1)
     mean_square = b.add("Mul", mean, mean)
-    b.add("Div", mean_square, b.add("Add", mean_square, radius), name="score")
+    b.add("Div", mean_square, b.add("Add", mean_square, one), name="score")
 
 
-def build(plan: Plan, network: onnx.ModelProto, memory: Memory | None) -> onnx.ModelProto:
-    """With a memory the station's model; without one, the patches, for training."""
+def build(plan: Plan, network: onnx.ModelProto, memories: tuple[Memory, ...]) -> onnx.ModelProto:
+    """With memories the station's model; without any, the patches, for training."""
     head, tail = Builder("head"), Builder("tail")
-    colour = level_light(head, plan)
-    entry = network.graph.input[0].name
-    head.add("Identity", colour, name=entry)
-    _, depth = patches(tail, plan, network)
+    grey = level_light(head, plan)
+    head.add("Identity", head.add("Concat", grey, grey, grey, axis=1), name=network.graph.input[0].name)
+    _, depth = patches(tail, plan, network, grey)
     outputs = [helper.make_tensor_value_info(PATCHES, TensorProto.FLOAT, [1, depth, *plan.grid])]
-    if memory is not None:
-        nearest(tail, plan, memory)
+    if memories:
+        judged(tail, plan, memories)
         outputs = [
             helper.make_tensor_value_info("anomaly_map", TensorProto.FLOAT, [1, 1, *plan.grid]),
             helper.make_tensor_value_info("score", TensorProto.FLOAT, [1]),

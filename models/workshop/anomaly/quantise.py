@@ -47,9 +47,9 @@ def run(o: argparse.Namespace, recipe: Recipe) -> None:
         raise WorkshopError(f"--count {o.count}: calibration needs {MINIMUM} to {len(tiles)} good training pictures")
     chosen = np.random.default_rng(recipe.seed).permutation(len(tiles))[: o.count]
     pictures = [read_picture(data.folder, tiles[i], plan_of(settings(recipe)).size) for i in chosen]
-    # Only convolutions of the backbone: the two of the memory are named, all else stays in float around them.
+    # Only convolutions of the backbone: those of the memories are named, all else stays in float around them.
     graph = onnx.load(source).graph
-    convolutions = [n.name for n in graph.node if n.op_type == "Conv" and n.output[0] not in ("whitened", "to_memory")]
+    convolutions = [n.name for n in graph.node if n.op_type == "Conv" and not n.output[0].startswith(("whitened", "to_memory", "scaled"))]
     with tempfile.TemporaryDirectory() as scratch:
         made = Path(scratch) / "int8.onnx"
         quantize_static(

@@ -24,14 +24,13 @@ class Reference:
         self.weights = {t.name: numpy_helper.to_array(t) for t in graph.initializer}
         by_output = {o: n for n in graph.node for o in n.output}
         self.nodes = [n for n in graph.node if not n.name.startswith(("head", "tail")) and not n.name.endswith("_node")]
+        convolutions = {o: [self.weights[i] for i in n.input[1:]] for o, n in by_output.items() if n.op_type == "Conv" and n.input[1] in self.weights}
         self.entry = next(n.output[0] for n in graph.node if n.op_type == "Identity")
-        whiten, bank = by_output["whitened"], by_output["to_memory"]
-        self.whiten, self.shift = (self.weights[n] for n in whiten.input[1:])
-        self.bank = self.weights[bank.input[1]][:, :, 0, 0] / -2
-        self.radius2 = float(self.weights[by_output[by_output["anomaly_map"].input[1]].input[1]])
-
-        rises = [self.weights[n.input[1]] for n in graph.node if n.op_type == "Mul" and n.input[1] in self.weights and by_output.get(n.input[0]) is not None and by_output[n.input[0]].op_type == "Sub" and n.name.startswith("tail")]
-        self.weights_by_depth = np.append(np.cumsum(rises), 0)
+        self.memories = []
+        for number, rises in enumerate(convolutions["scaled"][0][:, :, 0, 0].astype(np.float64)):
+            whiten, shift = convolutions[f"whitened{number}"]
+            bank = convolutions[f"to_memory{number}"][0][:, :, 0, 0] / -2
+            self.memories.append((whiten[:, :, 0, 0].T.astype(np.float64), shift, bank, np.append(np.cumsum(rises), 0)))
 
     def light(self, picture: np.ndarray) -> np.ndarray:
         x = picture.astype(np.float64)
@@ -72,10 +71,23 @@ class Reference:
             return torch.cat(inputs, given["axis"])
         raise WorkshopError(f"the reference does not know {node.op_type} ({node.name}); extend workshop/anomaly/reference.py")
 
+    def plain(self, grey: np.ndarray) -> torch.Tensor:
+        """Figures of each cell from its pixels, in the order of graph.py."""
+        rows, columns = self.plan.grid
+
+        def cells(x: np.ndarray) -> np.ndarray:
+            return x.reshape(rows, x.shape[0] // rows, columns, x.shape[1] // columns)
+
+        soft = cells(window_mean(grey, 3))
+        down, across = (np.abs(np.diff(grey, axis=axis, append=0)) for axis in (0, 1))
+        figures = [soft.min((1, 3)), soft.max((1, 3)), soft.mean((1, 3)), cells(down).mean((1, 3)), cells(across).mean((1, 3))]
+        return torch.from_numpy(np.stack(figures).astype(np.float32))[None]
+
     def __call__(self, picture: np.ndarray) -> dict[str, np.ndarray]:
         """uint8 [1, H, W] or [H, W] to map and score."""
         with torch.no_grad():
-            values, parts = self.layers(self.light(picture.reshape(self.plan.size))), []
+            grey = self.light(picture.reshape(self.plan.size))
+            values, parts = self.layers(grey), []
             for layer in self.plan.layers:
                 x = F.avg_pool2d(values[layer], 3, 1, 1, count_include_pad=False)
                 if x.shape[2] >= self.plan.grid[0]:
@@ -83,14 +95,15 @@ class Reference:
                 else:
                     x = F.interpolate(x, self.plan.grid, mode="bilinear", align_corners=False)
                 parts.append(x)
-            patches = torch.cat(parts, 1)[0].flatten(1).T.numpy().astype(np.float64)
-        z = patches @ self.whiten[:, :, 0, 0].T.astype(np.float64) + self.shift
-        square = np.array([((row - self.bank) ** 2).sum(1).min() for row in z])
-        square = square * self.weights_by_depth[depths(picture.reshape(self.plan.size), self.plan)].ravel() ** 2
+            patches = torch.cat([*parts, self.plain(grey)], 1)[0].flatten(1).T.numpy().astype(np.float64)
+        depth, square = depths(picture.reshape(self.plan.size), self.plan).ravel(), np.zeros(len(patches))
+        for whiten, shift, bank, scale in self.memories:
+            z = patches @ whiten + shift
+            square = np.maximum(square, np.array([((row - bank) ** 2).sum(1).min() for row in z]) * scale[depth] ** 2)
         top = np.sort(np.sqrt(square))[-self.plan.top :].mean() ** 2
         return {
-            "anomaly_map": (square / (square + self.radius2)).reshape(1, 1, *self.plan.grid).astype(np.float32),
-            "score": np.array([top / (top + self.radius2)], np.float32),
+            "anomaly_map": (square / (square + 1)).reshape(1, 1, *self.plan.grid).astype(np.float32),
+            "score": np.array([top / (top + 1)], np.float32),
         }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import onnx
 from workshop.anomaly.bank import coreset, whitening
 from workshop.anomaly.figures import Scored, auroc, choose_threshold, image_auroc, pixel_figures, recall_by_kind
 from workshop.anomaly.depth import depths
-from workshop.anomaly.graph import IMAGE, LEVELS, PATCHES, Memory, Plan, backbone, build
+from workshop.anomaly.graph import IMAGE, LEVELS, PATCHES, PLAIN, Memory, Plan, backbone, build
 from workshop.anomaly.judge import judge, progress, session
 from workshop.anomaly.split import load_split
 from workshop.anomaly.tiles import Tile, read_picture, read_tiles
@@ -25,6 +26,7 @@ from workshop.problems import WorkshopError
 from workshop.recipe import Recipe, data_root
 
 KEYS = ("backbone", "size", "light", "window", "layers", "grid", "top", "components", "bank", "patches_per_tile", "false_rejects")
+ROUGH = 0.1
 
 
 def add_arguments(a: argparse.ArgumentParser) -> None:
@@ -63,37 +65,42 @@ def sample_patches(model: onnx.ModelProto, folder: Path, tiles: list[Tile], plan
     return np.concatenate(rows)
 
 
-def learn(model: onnx.ModelProto, network: onnx.ModelProto, folder: Path, tiles: list[Tile], chosen: dict[str, Any], seed: int) -> Memory:
-    """Seven in eight training tiles fill the memory; the others give the weights of the edge and the radius."""
+def learn(model: onnx.ModelProto, network: onnx.ModelProto, folder: Path, tiles: list[Tile], chosen: dict[str, Any], seed: int) -> tuple[Memory, ...]:
+    """Two memories: a coreset of the layers, and for the plain figures their mean alone, which makes the distance that of
+    Mahalanobis. Five in six training tiles fill them; the others give the scales."""
     plan = plan_of(chosen)
     rows = sample_patches(model, folder, tiles, plan, chosen["patches_per_tile"], seed)
-    each = len(rows) // len(tiles)
     groups = sorted({t.group for t in tiles})
-    held = {g for i, g in enumerate(groups) if i % 8 == 0}
-    outside = np.repeat([t.group in held for t in tiles], each)
-    mean, whiten = whitening(rows[~outside], chosen["components"])
-    z = (rows - mean) @ whiten
-    inner = z[~outside]
-    inner = inner[np.random.default_rng(seed).permutation(len(inner))[: 12 * chosen["bank"]]]
-    bank = inner[coreset(inner, chosen["bank"], seed)]
-    rough = Memory(mean, whiten, bank, 1.0, np.ones(LEVELS))
-    weights, radius = edge_weights(build(plan, network, rough), folder, [t for t in tiles if t.group in held], plan)
-    return Memory(mean, whiten, bank, radius, weights)
+    held = {g for i, g in enumerate(groups) if i % 6 == 0}
+    inner = rows[~np.repeat([t.group in held for t in tiles], len(rows) // len(tiles))]
+    layers = inner.shape[1] - PLAIN
+    rough = []
+    for channels, components, count in ((slice(0, layers), chosen["components"], chosen["bank"]), (slice(layers, None), PLAIN, None)):
+        mean, whiten = np.zeros(inner.shape[1], np.float32), np.zeros((inner.shape[1], min(components, inner[:, channels].shape[1])), np.float32)
+        mean[channels], whiten[channels] = whitening(inner[:, channels], components)
+        bank = np.zeros((1, whiten.shape[1]), np.float32)
+        if count is not None:
+            some = inner[np.random.default_rng(seed).permutation(len(inner))[: 12 * count]]
+            z = (some - mean) @ whiten
+            bank = z[coreset(z, count, seed)]
+        rough.append(Memory(mean, whiten, bank, np.full(LEVELS, ROUGH)))
+    kept_out = [t for t in tiles if t.group in held]
+    return tuple(replace(m, scale=depth_scale(build(plan, network, (m,)), folder, kept_out, plan)) for m in rough)
 
 
-def edge_weights(model: onnx.ModelProto, folder: Path, tiles: list[Tile], plan: Plan) -> tuple[np.ndarray, float]:
-    """Weights by depth, so that on good tiles kept out of the memory the largest distances are alike at every depth, and the
-    radius: what 99 in 100 of their weighted cells lie within."""
+def depth_scale(model: onnx.ModelProto, folder: Path, tiles: list[Tile], plan: Plan) -> np.ndarray:
+    """Scale by depth, so that on good tiles kept out of the memory the largest distances are alike at every depth, and 999 in
+    1,000 cells lie below 1."""
     running, found = session(model), []
     for tile in tiles:
         picture = read_picture(folder, tile, plan.size)
         p = running.run(["anomaly_map"], {IMAGE: picture[None, None]})[0][0, 0].astype(np.float64)
-        found.append((np.sqrt(p / np.maximum(1 - p, 1e-9)), depths(picture, plan)))
+        found.append((np.sqrt(p / np.maximum(1 - p, 1e-9)) / ROUGH, depths(picture, plan)))
     d, depth = (np.concatenate([pair[i].ravel() for pair in found]) for i in (0, 1))
     high = np.array([np.quantile(d[depth == level], 0.995) for level in range(LEVELS)])
-    weights = np.maximum.accumulate(np.minimum(high[-1] / high, 1.0))
+    weights = np.minimum(high[-1] / high, 1.0)
     on = depth >= 0
-    return weights, float(np.quantile(d[on] * weights[depth[on]], 0.99))
+    return weights / np.quantile(d[on] * weights[depth[on]], 0.999)
 
 
 def validation_figures(found: list[Scored], kinds: tuple[str, ...], false_rejects: float, seed: int) -> dict[str, Any]:
@@ -117,8 +124,8 @@ def run(o: argparse.Namespace, recipe: Recipe) -> None:
         parts = {name: tiles[:: max(1, len(tiles) // o.limit)] for name, tiles in parts.items()}
     plan = plan_of(chosen)
     network = backbone(data_root(o.data_root) / chosen["backbone"], plan.layers, plan.size)
-    memory = learn(build(plan, network, None), network, data.folder, parts["train"], chosen, recipe.seed)
-    model = build(plan, network, memory)
+    memories = learn(build(plan, network, ()), network, data.folder, parts["train"], chosen, recipe.seed)
+    model = build(plan, network, memories)
     recipe.out.mkdir(parents=True, exist_ok=True)
     partial = recipe.out / "fp32.onnx.partial"
     onnx.save(model, partial)
@@ -126,5 +133,5 @@ def run(o: argparse.Namespace, recipe: Recipe) -> None:
     found = judge(session(model), data.folder, parts["validation"], plan.size, "validation")
     figures = validation_figures(found, recipe.classes, chosen["false_rejects"], recipe.seed)
     with (recipe.out / "trials.jsonl").open("a") as log:
-        log.write(json.dumps({"settings": chosen, "radius": memory.radius, "weights": memory.weights.round(3).tolist(), "limit": o.limit, "validation": figures}) + "\n")
+        log.write(json.dumps({"settings": chosen, "scales": [m.scale.round(3).tolist() for m in memories], "limit": o.limit, "validation": figures}) + "\n")
     print(json.dumps(figures, indent=1))

@@ -70,7 +70,7 @@ describe.skipIf(missing.length > 0)(
       await station.close();
 
       for (const { partId, model, timings, detections } of parts) {
-        expect(model).toMatchObject({ bundle: 'surface-anomaly', variant: 'fp32-320' });
+        expect(model).toMatchObject({ bundle: 'surface-anomaly', variant: 'fp32-640' });
         expect(timings.runMs).toBeGreaterThan(0);
         const [best, ...others] = detections;
         expect(best, partId).toMatchObject({ label: 'anomaly', classIndex: 0 });
