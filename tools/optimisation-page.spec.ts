@@ -75,7 +75,22 @@ describe('docs/optimisation.md', () => {
     expect(verdict(/2-4x faster/)).toContain('holds');
     expect(verdict(/50-80 %/)).toContain('falls short');
     expect(verdict(/10-20x smaller/)).toContain('falls short');
+    expect(claims.find((line) => /10-20x smaller/.test(line))).toContain('prune-50/int8');
     expect(verdict(/5-10x faster/)).toContain('holds');
+  });
+
+  it('leaves a small file that sees no defects out of what works together', () => {
+    const blind = step('student-alone', 5, file('e', 30_000, 0.8, -0.19), file('f', 8_000, 0.79, -0.2));
+    const claims = claimRows(rowsOf({ ...summary, steps: [...summary.steps, blind] }, latency, undefined));
+    expect(claims.find((line) => /10-20x smaller/.test(line))).toContain('prune-50/int8');
+    const alone = claimRows(rowsOf({ ...summary, steps: [summary.steps[0], blind] }, latency, undefined));
+    expect(alone.find((line) => /^. Together/.test(line))).toContain('falls short');
+  });
+
+  it('says when only the mean is below one point', () => {
+    const near = step('prune-70', 20, file('e', 90_000, 0.981, -0.0095), file('f', 30_000, 0.98, -0.01));
+    const claims = claimRows(rowsOf({ ...summary, steps: [...summary.steps, near] }, undefined, undefined));
+    expect(claims.find((line) => /80 % of the weights and/.test(line))).toContain('interval reaches above 1');
   });
 
   it('holds a time back that was not measured', () => {
