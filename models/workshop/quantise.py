@@ -8,6 +8,7 @@ stay in float. --float-head keeps the head convolutions in float, which costs ab
 from __future__ import annotations
 
 import argparse
+import hashlib
 import tempfile
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from workshop.augment import Augmenter, AugmentRates
 from workshop.recipe import input_size
+from workshop.data.checks import SMALLEST_CALIBRATION, check_calibration_images
+from workshop.data.onnx_file import check_onnx_file
 from workshop.problems import WorkshopError
 from workshop.recipe import Recipe
 from workshop.sources import Split, load_split
@@ -36,6 +39,7 @@ def add_arguments(a: argparse.ArgumentParser) -> None:
     a.add_argument("--method", choices=tuple(METHODS), help="else the recipe's")
     a.add_argument("--source", type=Path, help="FP32 file; else out/fp32.onnx")
     a.add_argument("--out", type=Path, help="else out/int8.onnx")
+    a.add_argument("--smallest", type=int, default=SMALLEST_CALIBRATION, help="refuse fewer calibration pictures than this")
     a.add_argument("--float-head", action="store_true", help="leave the two head convolutions in float")
 
 
@@ -65,9 +69,17 @@ def calibration_images(splits: list[Split], count: int, seed: int, height: int, 
     for split in splits:
         source = Augmenter(split.train, max(height, width), rates)
         deck: list[int] = []
-        for _ in range(count // len(splits)):
+        seen: set[bytes] = set()
+        wanted = count // len(splits)
+        for _ in range(4 * wanted):
+            if len(seen) == wanted:
+                break
             deck = deck or [int(i) for i in rng.permutation(len(split.train))]
-            out.append(source.sample(deck.pop(), rng)[0])
+            image = source.sample(deck.pop(), rng)[0]
+            digest = hashlib.sha256(image.tobytes()).digest()
+            if digest not in seen:
+                seen.add(digest)
+                out.append(image)
     return out
 
 
@@ -138,7 +150,9 @@ def run(o: argparse.Namespace, recipe: Recipe) -> None:
     source, target = o.source or recipe.out / "fp32.onnx", o.out or recipe.out / "int8.onnx"
     if not source.is_file():
         raise WorkshopError(f"{source}: not there; run export --model {recipe.name} first")
+    check_onnx_file(source)
     height, width = input_size(recipe)
     images = calibration_images(load_split(recipe, o.data_root), count, recipe.seed, height, width)
+    check_calibration_images(images, f"models/{recipe.name}", o.smallest)
     quantise(source, target, images, method, o.float_head)
     print(f"{target}: {len(images)} calibration pictures, {method}, {target.stat().st_size} bytes (FP32 {source.stat().st_size})")

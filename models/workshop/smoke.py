@@ -29,7 +29,7 @@ def run(o: argparse.Namespace, recipe: Recipe) -> None:
             call(train, small, minutes=minutes, resume=resume)
         record = json.loads((small.out / "ckpt" / "train.json").read_text())
         call(export, small)
-        call(quantise, small, count=64, any_count=True)
+        call(quantise, small, count=64, smallest=64)
         call(evaluate, small)
         found = json.loads((small.out / "metrics.json").read_text())["models"]
         sizes = {name: entry["bytes"] for name, entry in found.items()}
