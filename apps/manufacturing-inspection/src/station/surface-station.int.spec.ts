@@ -15,6 +15,22 @@ const tilesFolder = join(process.env['EDGE_DATA'] ?? join(repository, '../shared
 const missing = [bundle, join(tilesFolder, 'index.csv')].filter((path) => !existsSync(path));
 const shown = { crack: 2, free: 4 };
 
+const withEvents = (events: unknown[]): Parameters<typeof openStation>[1] => ({
+  clock: systemClock,
+  random: createRandom(1),
+  log: silentLogger,
+  schedule: (delayMs, run) => {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  },
+  newToken: () => 'token',
+  operatorPin: '4711',
+  pinConfigured: false,
+  secret: () => undefined,
+  version: '0.0.0',
+  emit: (event) => events.push(event),
+});
+
 describe.skipIf(missing.length > 0)(
   `station for surfaces by configuration alone${missing.length > 0 ? ` (skipped: ${missing.join(', ')} is not here)` : ''}`,
   () => {
@@ -28,6 +44,24 @@ describe.skipIf(missing.length > 0)(
       }
     });
     afterAll(() => rmSync(folder, { recursive: true }));
+
+    it('refuses to judge real parts with a memory made from data without a licence', async () => {
+      const config = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(example, 'utf8')));
+      const file = join(folder, 'production.json');
+      const changes = {
+        station: { id: 'surface-1', simulated: false, clockSynchronised: true, recipeId: 1 },
+        camera: { kind: 'folder', folder: '.' },
+        bundle: { folder: bundle, trustedKeys: join(repository, 'models/bundles/trusted-keys.json') },
+        plc: { role: 'server', port: 0 },
+        record: { folder: './record' },
+        dashboard: { port: 0 },
+        page: undefined,
+      };
+      writeFileSync(file, JSON.stringify({ ...config, ...changes }));
+      await expect(openStation(readStationConfig(file), withEvents([]))).rejects.toMatchObject({
+        code: 'station.bundle-research',
+      });
+    });
 
     it('judges tiles of every size with the bundle, and says where each is unlike good ones', async () => {
       const events: unknown[] = [];
@@ -48,21 +82,7 @@ describe.skipIf(missing.length > 0)(
         dashboard: { port: 0 },
       };
       writeFileSync(file, JSON.stringify({ ...config, ...changes }));
-      const station = await openStation(readStationConfig(file), {
-        clock: systemClock,
-        random: createRandom(1),
-        log: silentLogger,
-        schedule: (delayMs, run) => {
-          const timer = setTimeout(run, delayMs);
-          return () => clearTimeout(timer);
-        },
-        newToken: () => 'token',
-        operatorPin: '4711',
-        pinConfigured: false,
-        secret: () => undefined,
-        version: '0.0.0',
-        emit: (event) => events.push(event),
-      });
+      const station = await openStation(readStationConfig(file), withEvents(events));
       await station.ended;
       await expect.poll(() => events.length, { timeout: 5_000 }).toBe(6);
       const answer = await fetch(`http://127.0.0.1:${station.pagePort}/api/parts?limit=200`);
