@@ -18,11 +18,14 @@ import onnxruntime as ort
 
 from workshop.dataset import ImageSet
 from workshop.problems import WorkshopError
-from workshop.recipe import Recipe
+from workshop.recipe import MODELS, Recipe, model_file
 from workshop.scoring import FLOOR, MATCH_IOU, NMS_IOU, TOP_K, Predict, at_threshold, average_precision, best_f, match, onnx_predict, run as detect
 from workshop.sources import load_extra, load_split, load_test
 from workshop.thresholds import CEILING, class_threshold, false_rejects, good_pictures, highest_per_class, lift_for_good_boards
 from workshop.validation_scores import validation_scores, write_validation_scores
+
+CARD_POINTS = 0.15
+"""Largest difference of a mAP to the card, points: other versions of the runtime and other processors round differently."""
 
 
 def add_arguments(a: argparse.ArgumentParser) -> None:
@@ -31,6 +34,7 @@ def add_arguments(a: argparse.ArgumentParser) -> None:
     a.add_argument("--good-share", type=float, default=0.01, help="largest share of those that may be rejected")
     a.add_argument("--folder", type=Path, help="score one labelled folder in the DeepPCB layout instead, and print it")
     a.add_argument("--file", type=Path, help="with --folder: the ONNX file; else out/int8.onnx")
+    a.add_argument("--against-card", action="store_true", help=f"refuse when a mAP is more than {CARD_POINTS} points off the committed bundle's card")
 
 
 def measure(predict: Predict, pairs: ImageSet, classes: tuple[str, ...], thresholds: np.ndarray) -> dict:
@@ -49,15 +53,17 @@ def measure(predict: Predict, pairs: ImageSet, classes: tuple[str, ...], thresho
 def run(o: argparse.Namespace, recipe: Recipe) -> None:
     classes = recipe.classes
     if o.folder:
-        predict = onnx_predict(o.file or recipe.out / "int8.onnx", 2)
+        predict = onnx_predict(o.file or model_file(recipe, "int8.onnx"), 2)
         found = measure(predict, load_extra(recipe, o.folder), classes, np.full(len(classes), 0.5))
         print(json.dumps(found, indent=2))
         return
-    missing = [f"{recipe.out / n}: not there; run export and quantise first" for n in ("fp32.onnx", "int8.onnx") if not (recipe.out / n).is_file()]
+    files = {name: model_file(recipe, f"{name}.onnx") for name in ("fp32", "int8")}
+    missing = [f"{f}: not there; run export and quantise first" for f in files.values() if not f.is_file()]
     if missing:
         raise WorkshopError(missing)
+    recipe.out.mkdir(parents=True, exist_ok=True)
     splits, test = load_split(recipe, o.data_root), load_test(recipe, o.data_root)
-    int8 = onnx_predict(recipe.out / "int8.onnx", 2)
+    int8 = onnx_predict(files["int8"], 2)
     paired = recipe.kind == "pair-detector"
 
     held = [(s.source.id, s.validation) for s in splits]
@@ -79,7 +85,7 @@ def run(o: argparse.Namespace, recipe: Recipe) -> None:
         lifted = f", at most {o.good_share:.0%} of {len(extra)} good boards rejected"
     named = ", ".join(f"{len(v)} of {i}" for i, v in held)
     told = f"{len(truth)} held-out pictures ({named}; seed {recipe.seed})"
-    scores = validation_scores(recipe.out / "int8.onnx", classes, len(truth), rows, counts, good_parts, told)
+    scores = validation_scores(files["int8"], classes, len(truth), rows, counts, good_parts, told)
     write_validation_scores(scores, recipe.out)
     report: dict = {
         "decode": {"score_floor": FLOOR, "top_k": TOP_K, "nms_iou": NMS_IOU, "nms": "class-wise greedy"},
@@ -90,8 +96,7 @@ def run(o: argparse.Namespace, recipe: Recipe) -> None:
         "models": {},
         "machine": {"cpu": platform.processor() or platform.machine(), "cores": os.cpu_count(), "onnxruntime": ort.__version__},
     }
-    for name in ("fp32", "int8"):
-        path = recipe.out / f"{name}.onnx"
+    for name, path in files.items():
         predict = onnx_predict(path, 2)
         entry: dict = {"sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "bytes": path.stat().st_size}
         for source_id, v in held:
@@ -112,3 +117,26 @@ def run(o: argparse.Namespace, recipe: Recipe) -> None:
     partial.write_text(json.dumps(report, indent=2))
     partial.rename(recipe.out / "metrics.json")
     print(f"{recipe.out / 'metrics.json'} written; thresholds {report['thresholds']['per_class']}")
+    if o.against_card:
+        compare_with_card(report, recipe)
+
+
+def compare_with_card(report: dict, recipe: Recipe) -> None:
+    """Prints each mAP beside the card's. Raises WorkshopError when one is off, or when there is nothing to compare."""
+    manifest = MODELS / "bundles" / recipe.name / "bundle.json"
+    if not manifest.is_file():
+        raise WorkshopError(f"{manifest}: not there; there is no committed card to compare with")
+    card = json.loads(manifest.read_text()).get("metrics", {}).get("models", {})
+    problems, compared = [], 0
+    for name, entry in report["models"].items():
+        for what, measured in entry.items():
+            stated = card.get(name, {}).get(what, {}) if isinstance(measured, dict) else {}
+            if "map" not in stated or "map" not in measured:
+                continue
+            compared += 1
+            here, there = measured["map"] * 100, stated["map"] * 100
+            print(f"card: {name} {what}: mAP {there:.2f}, here {here:.2f}", flush=True)
+            if abs(here - there) > CARD_POINTS:
+                problems.append(f"{name} {what}: mAP {here:.2f} here, {there:.2f} in the card; at most {CARD_POINTS} points may lie between them")
+    if problems or not compared:
+        raise WorkshopError(problems or f"{manifest}: its card states no mAP of these sets")

@@ -19,11 +19,10 @@ from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, Q
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from workshop.augment import Augmenter, AugmentRates
-from workshop.recipe import input_size
 from workshop.data.checks import SMALLEST_CALIBRATION, check_calibration_images
 from workshop.data.onnx_file import check_onnx_file
 from workshop.problems import WorkshopError
-from workshop.recipe import Recipe
+from workshop.recipe import Recipe, input_size, model_file
 from workshop.sources import Split, load_split
 
 METHODS = {
@@ -149,12 +148,13 @@ def quantise(source: Path, target: Path, images: list[np.ndarray], method: str, 
 def run(o: argparse.Namespace, recipe: Recipe) -> None:
     count = o.count or int(recipe.quantisation.get("count", 1024))
     method = o.method or str(recipe.quantisation.get("method", "minmax"))
-    source, target = o.source or recipe.out / "fp32.onnx", o.out or recipe.out / "int8.onnx"
+    source, target = o.source or model_file(recipe, "fp32.onnx"), o.out or recipe.out / "int8.onnx"
     if not source.is_file():
         raise WorkshopError(f"{source}: not there; run export --model {recipe.name} first")
     check_onnx_file(source)
     height, width = input_size(recipe)
     images = calibration_images(load_split(recipe, o.data_root), count, recipe.seed, height, width)
     check_calibration_images(images, f"models/{recipe.name}", o.smallest)
+    target.parent.mkdir(parents=True, exist_ok=True)
     quantise(source, target, images, method, o.float_head)
     print(f"{target}: {len(images)} calibration pictures, {method}, {target.stat().st_size} bytes (FP32 {source.stat().st_size})")

@@ -103,3 +103,9 @@ def input_size(recipe: Recipe) -> tuple[int, int]:
     """Height and width of the model's input."""
     height, width = recipe.network.get("input", (640, 640))
     return int(height), int(width)
+
+
+def model_file(recipe: Recipe, name: str) -> Path:
+    """out/NAME where it was made, else the file of the committed bundle; a fresh clone has only the latter."""
+    made, committed = recipe.out / name, MODELS / "bundles" / recipe.name / name
+    return committed if committed.is_file() and not made.is_file() else made
