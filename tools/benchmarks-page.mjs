@@ -24,8 +24,15 @@ const { values } = parseArgs({
     data: { type: 'string' },
     from: { type: 'string', multiple: true, default: [] },
     check: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
   },
 });
+
+if (values.help) {
+  const head = readFileSync(fileURLToPath(import.meta.url), 'utf8').split('\nimport ')[0] ?? '';
+  console.log(head.replaceAll(/^\/\/ ?/gm, ''));
+  process.exit(0);
+}
 
 /** What of a report the page needs. Paths and latencies stay out: the first is private, the bench has the second. */
 const figuresOf = ({ bundle, version, variant, modelDigest, detection, falseRejects, baseline, comparison }) => ({
