@@ -10,10 +10,12 @@ const layers = [
   { sourceTag: 'type:core', onlyDependOnLibsWithTags: ['type:core', 'type:contract'], allowedExternalImports: ['zod'] },
   { sourceTag: 'type:adapter', onlyDependOnLibsWithTags: ['type:core', 'type:contract'] },
   { sourceTag: 'type:rig', onlyDependOnLibsWithTags: ['type:adapter', 'type:core', 'type:contract'] },
-  { sourceTag: 'type:web', onlyDependOnLibsWithTags: ['type:contract'] },
+  { sourceTag: 'type:web-kit', onlyDependOnLibsWithTags: ['type:contract'] },
+  { sourceTag: 'type:web', onlyDependOnLibsWithTags: ['type:web-kit', 'type:contract'] },
   { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:contract'] },
   { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared'] },
   { sourceTag: 'scope:manufacturing', onlyDependOnLibsWithTags: ['scope:manufacturing', 'scope:shared'] },
+  { sourceTag: 'scope:hub', onlyDependOnLibsWithTags: ['scope:hub', 'scope:shared'] },
 ];
 const top = [
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:adapter', 'type:core', 'type:contract'] },

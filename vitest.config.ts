@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    projects: ['libs/*', 'apps/*', 'apps/manufacturing-inspection/web', 'tools'],
+    projects: ['libs/*', 'apps/*', 'apps/manufacturing-inspection/web', 'apps/fleet-hub/web', 'tools'],
     pool: 'forks',
     maxWorkers: 2,
   },

@@ -49,3 +49,68 @@ export type {
   ThresholdCostPoint,
   ThresholdView,
 } from './lib/station-view.js';
+export {
+  fleetChannels,
+  fleetFilter,
+  fleetIdPattern,
+  fleetTopic,
+  identityName,
+  identitySource,
+  parseFleetTopic,
+  parseIdentityName,
+} from './lib/fleet/topics.js';
+export type { DeviceIdentity, FleetChannel } from './lib/fleet/topics.js';
+export {
+  acknowledgementSchema,
+  cloudEventSchema,
+  deliveryClasses,
+  deviceStatusSchema,
+  fleetLimits,
+  parseFleetJson,
+  runIdPattern,
+} from './lib/fleet/envelope.js';
+export type { Acknowledgement, DeliveryClass, DeviceStatus, FleetEvent, SequenceRange } from './lib/fleet/envelope.js';
+export {
+  auditSchema,
+  deviceInfoSchema,
+  driftAlarmSchema,
+  driftFeatureSchema,
+  driftReportSchema,
+  exponentialHistogramSchema,
+  fleetEventData,
+  gapSchema,
+  labelCandidateSchema,
+  metricsReportSchema,
+  partInspectedSchema,
+  partOverruledSchema,
+} from './lib/fleet/event-data.js';
+export type {
+  DeviceInfo,
+  DriftAlarm,
+  DriftFeature,
+  DriftReport,
+  ExponentialHistogram,
+  FleetEventData,
+  FleetEventType,
+  GapRecord,
+  LabelCandidate,
+  MetricsReport,
+  PartInspected,
+} from './lib/fleet/event-data.js';
+export type {
+  AlertView,
+  AuditEntryView,
+  CountView,
+  DeviceDetailView,
+  DevicePageView,
+  DeviceRowView,
+  FleetSummaryView,
+  HubSessionView,
+  HubRole,
+  HubDriftView,
+  HubLatencyView,
+  LabelQueueView,
+  LabelTaskView,
+  LabelAccuracyView,
+  SeriesView,
+} from './lib/fleet/hub-view.js';

@@ -10,3 +10,5 @@ export type {
   StoredRecord,
   UndeliveredMessage,
 } from './lib/record-store-port.js';
+export type { Contiguity, Outbox, OutboxEntry, OutboxInput, OutboxStats } from './lib/outbox/outbox-port.js';
+export type { MqttHandlers, MqttLink, MqttLinkOptions, MqttLinkStats } from './lib/uplink/mqtt-port.js';
