@@ -114,3 +114,12 @@ export type {
   LabelAccuracyView,
   SeriesView,
 } from './lib/fleet/hub-view.js';
+export { metricCatalogue } from './lib/fleet/metric-catalogue.js';
+export type {
+  CounterName,
+  GaugeName,
+  HistogramName,
+  MetricDefinition,
+  MetricKind,
+  MetricName,
+} from './lib/fleet/metric-catalogue.js';
