@@ -1,4 +1,5 @@
-const conditions = ['@edge-blueprints/source', 'module', 'node', 'development|production'];
+// Without `module`: Node loads the packages, and some of their `module` builds are for bundlers only.
+const conditions = ['@edge-blueprints/source', 'node', 'development|production'];
 
 /** Every project spreads this, so that tests run against the sources of its neighbours with nothing built. */
 export const fromSource = {

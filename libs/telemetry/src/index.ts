@@ -12,3 +12,5 @@ export type {
 } from './lib/record-store-port.js';
 export type { Contiguity, Outbox, OutboxEntry, OutboxInput, OutboxStats } from './lib/outbox/outbox-port.js';
 export type { MqttHandlers, MqttLink, MqttLinkOptions, MqttLinkStats } from './lib/uplink/mqtt-port.js';
+export { createMetrics } from './lib/metrics/create-metrics.js';
+export type { MetricAttributes, MetricResource, Metrics } from './lib/metrics/metrics-port.js';
