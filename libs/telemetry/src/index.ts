@@ -14,3 +14,5 @@ export type { Contiguity, Outbox, OutboxEntry, OutboxInput, OutboxStats } from '
 export type { MqttHandlers, MqttLink, MqttLinkOptions, MqttLinkStats } from './lib/uplink/mqtt-port.js';
 export { createMetrics } from './lib/metrics/create-metrics.js';
 export type { MetricAttributes, MetricResource, Metrics } from './lib/metrics/metrics-port.js';
+export { createDeviceHealth } from './lib/metrics/device-health.js';
+export type { DeviceHealth, HealthReading } from './lib/metrics/device-health.js';
