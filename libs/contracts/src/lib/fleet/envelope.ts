@@ -44,7 +44,7 @@ export const cloudEventSchema = z.strictObject({
 export type FleetEvent = Readonly<z.infer<typeof cloudEventSchema>>;
 
 /** Inclusive. */
-const rangeSchema = z.tuple([sequence, sequence]).refine(([from, to]) => from <= to, 'ends before it begins');
+export const rangeSchema = z.tuple([sequence, sequence]).refine(([from, to]) => from <= to, 'ends before it begins');
 export type SequenceRange = readonly [from: number, to: number];
 
 /** What the hub has committed, or will never take. Both may go from the outbox; a refused one leaves a gap record. */

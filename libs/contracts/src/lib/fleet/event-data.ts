@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { partRecordSchema } from '../part-record.js';
-import { runIdPattern } from './envelope.js';
+import { rangeSchema, runIdPattern } from './envelope.js';
 
 const name = z.string().min(1).max(128);
 const count = z.int().nonnegative();
@@ -146,13 +146,14 @@ export const labelCandidateSchema = z.strictObject({
 });
 
 /**
- * Numbers that the hub will never get unless it has them already, with the reason. Inclusive. `epoch` is mostly the event's
- * own; after a file that could not be saved it is the lost one. `lost` counts what is known to have been undelivered.
+ * Numbers that the hub will never get unless it has them already, with the reason: ascending inclusive ranges without
+ * overlap. Several ranges, because metric events go before the business events that stand between them. `epoch` is mostly
+ * the event's own; after a file that could not be saved it is the lost one. `lost` counts what is known to have been
+ * undelivered.
  */
 export const gapSchema = z.strictObject({
   epoch: z.string().regex(runIdPattern),
-  from: z.int().min(1),
-  to: z.int().min(1),
+  ranges: z.array(rangeSchema).min(1).max(1_000),
   cause: z.enum(['evicted-bytes', 'evicted-age', 'corrupt', 'refused-by-hub', 'lost-metrics']),
   lost: z.strictObject({ critical: count, business: count, metric: count }),
 });
