@@ -1,21 +1,13 @@
 // Fog node and station as two machines: the fog node judges, dies, comes back; the station never stops to judge.
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { startSupervised, type SupervisedProcess } from '../apps/demo-rig/src/supervised-process.js';
 import { suite } from './check.js';
+import { freePort } from './free-port.js';
 import { holdsWithin, withRunningLine } from './running-line.js';
 
 const tokenEnv = 'EDGE_FOG_TOKEN';
 const root = resolve(import.meta.dirname, '..');
 const bundles = join(root, 'models/bundles');
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', () => done()));
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 function startFogNode(port: number, bundle: string): Promise<SupervisedProcess> {
   const keys = join(bundles, 'trusted-keys.json');

@@ -46,7 +46,7 @@ export function createMetrics(options: {
         advice: { explicitBucketBoundaries: metricCatalogue[name].unit === 's' ? durationEdges : shareEdges },
       }),
     );
-  const serializer = new PrometheusSerializer();
+  const serializer = new PrometheusSerializer('', false, undefined, false, true);
   let invalid = 0;
   let reportedAtMs = options.monotonicMs();
   const guard = (value: number, write: () => void): void => {
