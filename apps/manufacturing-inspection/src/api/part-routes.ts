@@ -28,7 +28,7 @@ export function partRoutes(deps: {
     {
       method: 'get',
       path: '/api/parts',
-      operator: false,
+      access: 'public',
       handle: async ({ query }) => {
         const parsed = listSchema.safeParse(query);
         if (!parsed.success) return badRequest(parsed.error);
@@ -45,7 +45,7 @@ export function partRoutes(deps: {
     {
       method: 'get',
       path: '/api/parts/:id',
-      operator: false,
+      access: 'public',
       handle: async ({ params: { id = '' } }) => {
         const record = await store.get(id);
         return record === undefined ? noPart(id) : json(record);
@@ -54,14 +54,14 @@ export function partRoutes(deps: {
     {
       method: 'get',
       path: '/api/parts/:id/delivery',
-      operator: false,
+      access: 'public',
       handle: async ({ params: { id = '' } }) =>
         (await store.get(id)) === undefined ? noPart(id) : json(await store.delivery(id)),
     },
     {
       method: 'get',
       path: '/api/images/:sha256',
-      operator: false,
+      access: 'public',
       handle: async ({ params: { sha256 = '' } }) => {
         const image = /^[0-9a-f]{64}$/.test(sha256) ? await store.image(sha256) : undefined;
         if (image === undefined) return problem(404, 'images.not-found', 'This picture is not stored or has made room');
@@ -71,7 +71,7 @@ export function partRoutes(deps: {
     {
       method: 'post',
       path: '/api/parts/:id/overrule',
-      operator: true,
+      access: 'operator',
       handle: async ({ params: { id = '' }, body }) => {
         const parsed = overruleSchema.safeParse(body);
         if (!parsed.success) return badRequest(parsed.error);

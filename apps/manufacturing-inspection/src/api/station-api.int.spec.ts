@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig, silentLogger } from '@edge-blueprints/contracts';
 import type { PartRecord } from '@edge-blueprints/contracts';
-import { createDashboardServer, dashboardConfigSchema } from '@edge-blueprints/dashboard';
+import { createDashboardServer, createPinAccess, dashboardConfigSchema } from '@edge-blueprints/dashboard';
 import type { DashboardServer } from '@edge-blueprints/dashboard';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createThresholdBook } from '../decide/threshold-book.js';
@@ -61,8 +61,14 @@ beforeAll(async () => {
     {
       config: parseConfig(dashboardConfigSchema, { port: 0 }, 'test'),
       staticFolder: join(folder, 'none'),
-      operatorPin: '4711',
-      pinConfigured: true,
+      access: createPinAccess({
+        pin: '4711',
+        pinConfigured: true,
+        nowMs: () => performance.now(),
+        newToken: () => 'token',
+      }),
+      liveAccess: 'public',
+      plainRemote: 'allowed',
       routes: [
         ...partRoutes({
           store,
@@ -83,7 +89,7 @@ beforeAll(async () => {
         }),
       ],
     },
-    { logger: silentLogger, nowMs: () => performance.now(), newToken: () => 'token' },
+    { logger: silentLogger, nowMs: () => performance.now() },
   );
   cookie = ((await send('POST', '/api/sign-in', { pin: '4711' })).headers.get('set-cookie') ?? '').split(';')[0] ?? '';
 });

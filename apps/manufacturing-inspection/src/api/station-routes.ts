@@ -25,12 +25,12 @@ export function stationRoutes(deps: {
   readonly validationScores: ValidationScores | null;
 }): readonly ApiRoute[] {
   return [
-    { method: 'get', path: '/api/view', operator: false, handle: () => json(deps.view()) },
-    { method: 'get', path: '/api/health', operator: false, handle: () => json(deps.health()) },
+    { method: 'get', path: '/api/view', access: 'public', handle: () => json(deps.view()) },
+    { method: 'get', path: '/api/health', access: 'public', handle: () => json(deps.health()) },
     {
       method: 'post',
       path: '/api/golden/run',
-      operator: true,
+      access: 'operator',
       handle: () => {
         const outcome = deps.startGoldenCheck();
         if (outcome === 'running') return problem(409, 'golden.running', 'A golden check is running already');
@@ -42,7 +42,7 @@ export function stationRoutes(deps: {
     {
       method: 'get',
       path: '/api/thresholds/:classIndex/cost',
-      operator: false,
+      access: 'public',
       handle: async ({ params: { classIndex = '' } }) => {
         const own = deps.thresholds().find((each) => String(each.classIndex) === classIndex);
         if (own === undefined) return problem(404, 'thresholds.class-unknown', `There is no class ${classIndex}`);
@@ -52,7 +52,7 @@ export function stationRoutes(deps: {
     {
       method: 'put',
       path: '/api/thresholds',
-      operator: true,
+      access: 'operator',
       handle: ({ body }) => {
         const parsed = thresholdSchema.safeParse(body);
         if (!parsed.success) return badRequest(parsed.error);

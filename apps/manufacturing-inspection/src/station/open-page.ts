@@ -1,5 +1,5 @@
 import type { LivePart, StationView } from '@edge-blueprints/contracts';
-import { createDashboardServer } from '@edge-blueprints/dashboard';
+import { createDashboardServer, createPinAccess } from '@edge-blueprints/dashboard';
 import { partRoutes } from '../api/part-routes.js';
 import { stationRoutes } from '../api/station-routes.js';
 import type { StationConfig } from '../config.js';
@@ -41,8 +41,14 @@ export async function openStationPage(
     {
       config: config.dashboard,
       staticFolder: config.page.folder,
-      operatorPin: deps.operatorPin,
-      pinConfigured: deps.pinConfigured,
+      access: createPinAccess({
+        pin: deps.operatorPin,
+        pinConfigured: deps.pinConfigured,
+        nowMs: deps.clock.monotonicMs,
+        newToken: deps.newToken,
+      }),
+      liveAccess: 'public',
+      plainRemote: 'allowed',
       routes: [
         ...partRoutes({ store, nowIso: parts.nowIso, onOverruled: ({ resultId }) => parts.markOverruled(resultId) }),
         ...stationRoutes({
@@ -56,7 +62,7 @@ export async function openStationPage(
         }),
       ],
     },
-    { logger: deps.log, nowMs: deps.clock.monotonicMs, newToken: deps.newToken },
+    { logger: deps.log, nowMs: deps.clock.monotonicMs },
   );
   const ticker = setInterval(() => {
     if (server.viewers() > 0) server.publish('view', parts.view());

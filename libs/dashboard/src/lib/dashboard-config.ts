@@ -26,6 +26,20 @@ export const dashboardConfigSchema = z
       description:
         "Adds 'unsafe-inline' to style-src for component libraries that inject style elements; scripts are never inline.",
     }),
+    tls: z
+      .strictObject({
+        certFile: z.string().min(1).meta({ description: 'Certificate chain in PEM, the server first.' }),
+        keyFile: z.string().min(1).meta({ description: 'Private key in PEM, readable by this process only.' }),
+      })
+      .optional()
+      .meta({ description: 'Serves HTTPS. Both files are read again when they change.' }),
+    apiRate: z
+      .strictObject({
+        perSecond: z.number().min(0.1).max(10_000).default(100),
+        burst: z.int().min(1).max(10_000).default(400),
+      })
+      .prefault({})
+      .meta({ description: 'API requests that one session, or one address without a session, may make.' }),
   })
   .check((context) => {
     const { host, allowRemote } = context.value;

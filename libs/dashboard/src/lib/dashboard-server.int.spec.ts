@@ -8,26 +8,28 @@ import { json } from './api-route.js';
 import { dashboardConfigSchema } from './dashboard-config.js';
 import { createDashboardServer } from './dashboard-server.js';
 import type { DashboardServer } from './dashboard-server.js';
+import { createPinAccess } from './pin-access.js';
 
 let folder: string;
 let server: DashboardServer;
 let acts: unknown[];
 
-const deps = { logger: silentLogger, nowMs: () => performance.now(), newToken: () => 'a-token' };
+const deps = { logger: silentLogger, nowMs: () => performance.now() };
 
 function open(config: unknown = { port: 0 }, pinConfigured = true) {
   return createDashboardServer(
     {
       config: parseConfig(dashboardConfigSchema, config, 'test'),
       staticFolder: join(folder, 'dist'),
-      operatorPin: '4711',
-      pinConfigured,
+      access: createPinAccess({ pin: '4711', pinConfigured, nowMs: deps.nowMs, newToken: () => 'a-token' }),
+      liveAccess: 'public',
+      plainRemote: 'allowed',
       routes: [
-        { method: 'get', path: '/api/view', operator: false, handle: () => json({ station: 's1' }) },
+        { method: 'get', path: '/api/view', access: 'public', handle: () => json({ station: 's1' }) },
         {
           method: 'get',
           path: '/api/images/:id',
-          operator: false,
+          access: 'public',
           handle: ({ params }) => ({
             kind: 'bytes',
             bytes: Buffer.from(params['id'] ?? ''),
@@ -38,13 +40,13 @@ function open(config: unknown = { port: 0 }, pinConfigured = true) {
         {
           method: 'get',
           path: '/api/broken',
-          operator: false,
+          access: 'public',
           handle: () => Promise.reject(new TypeError('inner detail')),
         },
         {
           method: 'post',
           path: '/api/act',
-          operator: true,
+          access: 'operator',
           handle: ({ body }) => (acts.push(body), json({ done: true })),
         },
       ],

@@ -1,21 +1,25 @@
 import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { ConfigError, DeviceError } from '@edge-blueprints/contracts';
 import type { Logger } from '@edge-blueprints/contracts';
-import { Server as SocketServer } from 'socket.io';
+import type { Express } from 'express';
+import type { Access, RouteAccess } from './access.js';
 import type { ApiRoute } from './api-route.js';
 import { createWebApp } from './web-app.js';
 import { isLoopback } from './dashboard-config.js';
 import type { DashboardConfig } from './dashboard-config.js';
-import { createOperatorSessions } from './operator-sessions.js';
-import { isKnownHost, isOwnOrigin } from './request-origin.js';
+import { createLiveChannel } from './live-channel.js';
+import { createRequestRate } from './request-rate.js';
+import { createSessionCookie } from './session-cookie.js';
 import { readStaticFiles } from './static-files.js';
+import { readTlsFiles, watchTlsFiles } from './tls-files.js';
 
 export interface DashboardDeps {
   readonly logger: Logger;
+  /** Of a monotonic clock. */
   readonly nowMs: () => number;
-  /** An unguessable token per sign-in. */
-  readonly newToken: () => string;
 }
 
 export interface DashboardOptions {
@@ -23,84 +27,94 @@ export interface DashboardOptions {
   /** Folder of the built page; when it is absent the server answers with a sentence that says how to build it. */
   readonly staticFolder: string;
   readonly routes: readonly ApiRoute[];
-  readonly operatorPin: string;
-  /** False where the PIN was drawn at random because none was configured. */
-  readonly pinConfigured: boolean;
+  readonly access: Access;
+  /** Who may listen to live events. */
+  readonly liveAccess: RouteAccess;
+  /** Whether other machines may reach the page without TLS. */
+  readonly plainRemote: 'allowed' | 'refused';
 }
 
 export interface DashboardServer {
   readonly host: string;
   readonly port: number;
+  /** True when the page is served by HTTPS. */
+  readonly secure: boolean;
   /** Pages that are connected now. */
   viewers(): number;
-  /** To all pages; a page that cannot keep up misses messages instead of queueing them. New pages get the last one. */
+  /** State. To all pages; a page that cannot keep up misses messages instead of queueing them. New pages get the last one. */
   publish(event: string, ...payload: readonly unknown[]): void;
+  /** Something that happened. To all pages that are there, in order, once; a page that falls 64 behind is cut off. */
+  notify(event: string, ...payload: readonly unknown[]): void;
   close(): Promise<void>;
 }
 
-const maxViewers = 64;
+const limits = { requestTimeout: 15_000, headersTimeout: 10_000, maxHeaderSize: 16_384 } as const;
+const maxRateKeys = 1_024;
+const tlsCheckMs = 2_000;
 
 /**
  * Serves one page, its API and its live events.
- * @throws ConfigError `dashboard.pin-needed` when other machines can reach the page and no PIN is configured
+ * @throws ConfigError `dashboard.pin-needed` when other machines can reach the page and its secret is not a configured one;
+ *   `dashboard.tls-needed` when they can and the page must not be plain; `dashboard.tls-invalid`
  * @throws DeviceError `dashboard.port-in-use`, `dashboard.listen-failed`
  */
 export async function createDashboardServer(options: DashboardOptions, deps: DashboardDeps): Promise<DashboardServer> {
-  const { config } = options;
-  if (!isLoopback(config.host) && !options.pinConfigured) {
-    throw new ConfigError(
-      'dashboard.pin-needed',
-      `The page on ${config.host} can be reached from other machines but no operator PIN is configured; set EDGE_OPERATOR_PIN`,
-    );
-  }
-  const sessions = createOperatorSessions({ pin: options.operatorPin, nowMs: deps.nowMs, newToken: deps.newToken });
+  const { config, access } = options;
+  const secure = config.tls !== undefined;
+  checkReach(options);
   const files = await readStaticFiles(options.staticFolder);
-  const http = createServer(
-    { requestTimeout: 15_000, headersTimeout: 10_000, maxHeaderSize: 16_384 },
-    createWebApp({
-      config,
-      files,
-      sessions,
-      routes: options.routes,
-      logger: deps.logger,
-    }),
-  );
+  const cookie = createSessionCookie(access.cookieName, secure);
+  const rate = createRequestRate({ ...config.apiRate, maxKeys: maxRateKeys, nowMs: deps.nowMs });
+  const { routes } = options;
+  const app = createWebApp({ config, secure, files, access, cookie, rate, routes, logger: deps.logger });
+  const { http, stopWatching } = openHttp(config, app, deps.logger);
   http.maxConnections = 256;
+  const live = createLiveChannel(http, { config, access, cookie, needs: options.liveAccess });
 
-  const sockets = new SocketServer(http, {
-    serveClient: false,
-    perMessageDeflate: false,
-    maxHttpBufferSize: 16_384,
-    allowRequest: (request, decide) => {
-      const { host, origin } = request.headers;
-      const known = isKnownHost(host, config) && isOwnOrigin({ host, origin, fetchSite: undefined });
-      decide(known ? null : 'dashboard.origin-refused', known && sockets.engine.clientsCount < maxViewers);
-    },
+  await listen(http, config).catch((error: unknown) => {
+    stopWatching();
+    throw error;
   });
-  const lastByEvent = new Map<string, readonly unknown[]>();
-  sockets.on('connection', (socket) => {
-    for (const [event, payload] of lastByEvent) socket.emit(event, ...payload);
-  });
-
-  await listen(http, config);
   const address = http.address();
   return {
     host: config.host,
     port: isAddressInfo(address) ? address.port : config.port,
-    viewers: () => sockets.engine.clientsCount,
-    publish: (event, ...payload) => {
-      lastByEvent.set(event, payload);
-      sockets.volatile.emit(event, ...payload);
-    },
+    secure,
+    viewers: live.viewers,
+    publish: live.publish,
+    notify: live.notify,
     close: async () => {
-      const closed = sockets.close();
-      http.closeAllConnections();
-      await closed;
+      stopWatching();
+      await live.close();
     },
   };
 }
 
-function listen(http: ReturnType<typeof createServer>, config: DashboardConfig): Promise<void> {
+function checkReach({ config, access, plainRemote }: DashboardOptions): void {
+  if (isLoopback(config.host)) return;
+  if (!access.fitForRemote) {
+    throw new ConfigError(
+      'dashboard.pin-needed',
+      `The page on ${config.host} can be reached from other machines but no secret of its own is configured; set EDGE_OPERATOR_PIN (station) or EDGE_HUB_ADMIN_PASSWORD (hub)`,
+    );
+  }
+  if (config.tls === undefined && plainRemote === 'refused') {
+    throw new ConfigError(
+      'dashboard.tls-needed',
+      `The page on ${config.host} can be reached from other machines without TLS; set dashboard.tls.certFile and keyFile, or use 127.0.0.1`,
+    );
+  }
+}
+
+function openHttp(config: DashboardConfig, app: Express, logger: Logger) {
+  if (config.tls === undefined) return { http: createServer(limits, app), stopWatching: () => undefined };
+  const secureLimits = { ...limits, minVersion: 'TLSv1.2', handshakeTimeout: 10_000 } as const;
+  const http = createTlsServer({ ...secureLimits, ...readTlsFiles(config.tls) }, app);
+  const renew = (material: { readonly cert: string; readonly key: string }) => http.setSecureContext(material);
+  return { http, stopWatching: watchTlsFiles(config.tls, tlsCheckMs, renew, logger) };
+}
+
+function listen(http: Server, config: DashboardConfig): Promise<void> {
   return new Promise((resolve, reject) => {
     http.once('error', (error: NodeJS.ErrnoException) => {
       const where = `${config.host}:${config.port}`;

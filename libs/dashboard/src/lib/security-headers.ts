@@ -1,5 +1,12 @@
+import { isLoopback } from './dashboard-config.js';
+
 /** Response headers of every answer. Nothing is loaded from outside, nothing is framed, scripts are files of our own. */
-export function securityHeaders(options: { readonly inlineStyles: boolean }): Readonly<Record<string, string>> {
+export function securityHeaders(options: {
+  readonly inlineStyles: boolean;
+  readonly secure: boolean;
+  /** The Host header. */
+  readonly host: string | undefined;
+}): Readonly<Record<string, string>> {
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
@@ -20,5 +27,9 @@ export function securityHeaders(options: { readonly inlineStyles: boolean }): Re
     'Referrer-Policy': 'no-referrer',
     'X-Content-Type-Options': 'nosniff',
     'X-Frame-Options': 'DENY',
+    // Browsers apply it to all ports of a name, so on localhost it would lock out every plain page beside this one.
+    ...(options.secure && !isLoopback((options.host ?? '').replace(/:\d+$/, ''))
+      ? { 'Strict-Transport-Security': 'max-age=31536000' }
+      : {}),
   };
 }

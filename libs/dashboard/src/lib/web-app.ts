@@ -1,74 +1,92 @@
-import { EdgeError, UsageError, ConfigError, errorMessage } from '@edge-blueprints/contracts';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Logger } from '@edge-blueprints/contracts';
 import express from 'express';
-import type { Express, NextFunction, Request, Response } from 'express';
-import { z } from 'zod';
-import type { ApiReply, ApiRoute } from './api-route.js';
+import type { Express, NextFunction, Request, RequestHandler, Response } from 'express';
+import { covers } from './access.js';
+import type { Access, AccessSession } from './access.js';
+import { answerError, refuse, refuseUntil, sendReply } from './api-reply.js';
+import type { ApiRoute } from './api-route.js';
 import type { DashboardConfig } from './dashboard-config.js';
-import type { OperatorSessions } from './operator-sessions.js';
+import { servePageFile } from './page-files.js';
 import { isKnownHost, isOwnOrigin } from './request-origin.js';
+import type { RequestRate } from './request-rate.js';
 import { securityHeaders } from './security-headers.js';
+import type { SessionCookie } from './session-cookie.js';
 import type { StaticFile } from './static-files.js';
 
-const cookieName = 'edge_operator';
-const signInSchema = z.strictObject({ pin: z.string().min(1).max(64) });
-const notBuilt =
-  'The web page is not built yet. Run "npm start", which builds it, or "npx vite build" in its folder.\n';
+const defaultBodyBytes = 16_384;
 
-/** The HTTP side: headers, origin checks, sign-in, the given routes, the built page. */
-export function createWebApp(parts: {
+export interface WebAppParts {
   readonly config: DashboardConfig;
+  readonly secure: boolean;
   readonly files: ReadonlyMap<string, StaticFile>;
-  readonly sessions: OperatorSessions;
+  readonly access: Access;
+  readonly cookie: SessionCookie;
+  readonly rate: RequestRate;
   readonly routes: readonly ApiRoute[];
   readonly logger: Logger;
-}): Express {
-  const { config, sessions } = parts;
-  const headers = securityHeaders({ inlineStyles: config.inlineStyles });
+}
+
+/** The HTTP side: headers, origin checks, sign-in, the given routes, the built page. */
+export function createWebApp(parts: WebAppParts): Express {
+  const { config, access, cookie } = parts;
+  const sessionOf = (request: Request) => access.session(cookie.tokenOf(request.headers.cookie));
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
   app.use((request, response, next) => {
-    response.set(headers);
-    if (!isKnownHost(request.headers.host, config)) {
-      refuse(
-        response,
-        421,
-        'dashboard.host-unknown',
-        `This page is not served under the name ${request.headers.host ?? '(none)'}`,
-      );
-    } else next();
+    const { host } = request.headers;
+    response.set(securityHeaders({ inlineStyles: config.inlineStyles, secure: parts.secure, host }));
+    if (isKnownHost(host, config)) next();
+    else refuse(response, 421, 'dashboard.host-unknown', `This page is not served under the name ${host ?? '(none)'}`);
   });
   app.use('/api', (request, response, next) => {
     response.set('Cache-Control', 'no-store');
-    if (request.method === 'GET' || isOwnOrigin(originOf(request))) next();
+    if (isReading(request) || isOwnOrigin(originOf(request))) next();
     else refuse(response, 403, 'dashboard.origin-refused', 'This act did not come from the page itself');
   });
-  app.use('/api', express.json({ limit: '16kb' }));
+  app.use('/api', (request, response, next) => {
+    // A session is counted by its token, so that colleagues behind one address do not use up each other's rate.
+    const token = cookie.tokenOf(request.headers.cookie);
+    const key = token !== undefined && access.session(token) !== undefined ? `session ${token}` : peerOf(request);
+    const waitMs = parts.rate.take(key);
+    if (waitMs === 0) next();
+    else refuseUntil(response, 'dashboard.rate-limited', 'Too many requests', waitMs);
+  });
 
   app.get('/api/session', (request, response) => {
-    response.json({ signedIn: sessions.isSignedIn(tokenOf(request)) });
+    response.json(access.describe(sessionOf(request), parts.secure));
   });
-  app.post('/api/sign-in', (request, response) => signIn(request, response, sessions));
+  app.post('/api/sign-in', express.json({ limit: 4_096 }), async (request: Request, response: Response) =>
+    signIn(request, response, parts),
+  );
   app.post('/api/sign-out', (request, response) => {
-    sessions.signOut(tokenOf(request));
-    response
-      .set('Set-Cookie', `${cookieName}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`)
-      .json({ signedIn: false });
+    const session = sessionOf(request);
+    if (session !== undefined && !carriesToken(request, session)) refuseToken(response);
+    else {
+      access.signOut(cookie.tokenOf(request.headers.cookie));
+      response.set('Set-Cookie', cookie.clear()).json(access.describe(undefined, parts.secure));
+    }
   });
   for (const route of parts.routes) {
-    app[route.method](route.path, async (request: Request, response: Response) => {
-      if (route.operator && !sessions.isSignedIn(tokenOf(request))) {
-        refuse(response, 401, 'dashboard.sign-in-needed', 'Sign in with the operator PIN to do this');
-        return;
-      }
-      send(response, await route.handle({ params: textParams(request), query: request.query, body: request.body }));
-    });
+    // The body is read only after the sender may do this at all.
+    app[route.method](
+      route.path,
+      guard(route, sessionOf),
+      express.json({ limit: route.maxBodyBytes ?? defaultBodyBytes }),
+      async (request: Request, response: Response) => {
+        const { query, body } = request;
+        const user = sessionOf(request)?.user ?? null;
+        const bearer = /^Bearer (\S{1,512})$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
+        const params = textParams(request);
+        await sendReply(response, await route.handle({ params, query, body, user, peer: peerOf(request), bearer }));
+      },
+    );
   }
   app.use('/api', (request, response) =>
     refuse(response, 404, 'dashboard.route-unknown', `There is no ${request.method} /api${request.path}`),
   );
-  app.use((request, response) => serveFile(request, response, parts.files));
+  app.use((request, response) => servePageFile(request, response, parts.files));
   app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) next(error);
     else answerError(error, response, parts.logger);
@@ -76,87 +94,54 @@ export function createWebApp(parts: {
   return app;
 }
 
-function signIn(request: Request, response: Response, sessions: OperatorSessions): void {
-  const parsed = signInSchema.safeParse(request.body);
-  if (!parsed.success) {
-    refuse(response, 400, 'dashboard.body-invalid', 'Expected a JSON body {"pin": "..."}');
-    return;
-  }
-  const outcome = sessions.signIn(parsed.data.pin, request.socket.remoteAddress ?? 'unknown');
-  if (outcome.kind === 'limited') {
-    const seconds = Math.max(1, Math.ceil(outcome.retryAfterMs / 1000));
-    response.set('Retry-After', String(seconds));
-    refuse(response, 429, 'dashboard.sign-in-limited', `Too many wrong PINs; try again in ${seconds} s`);
-  } else if (outcome.kind === 'wrong-pin') {
-    refuse(response, 401, 'dashboard.pin-wrong', 'This is not the operator PIN');
-  } else {
-    response
-      .set('Set-Cookie', `${cookieName}=${outcome.token}; Path=/; HttpOnly; SameSite=Strict`)
-      .json({ signedIn: true });
-  }
+function guard(route: ApiRoute, sessionOf: (request: Request) => AccessSession | undefined): RequestHandler {
+  return (request, response, next) => {
+    const session = sessionOf(request);
+    if (route.access !== 'public' && session === undefined)
+      refuse(response, 401, 'dashboard.sign-in-needed', 'Sign in to do this');
+    else if (!covers(session?.user.role, route.access)) {
+      const has = session?.user.role ?? 'nobody';
+      refuse(response, 403, 'dashboard.role-needed', `This needs the role ${route.access}; you are ${has}`);
+    } else if (session !== undefined && !isReading(request) && !carriesToken(request, session)) refuseToken(response);
+    else next();
+  };
 }
 
-function send(response: Response, reply: ApiReply): void {
-  if (reply.kind === 'json') response.status(reply.status ?? 200).json(reply.value);
-  else if (reply.kind === 'problem') refuse(response, reply.status, reply.code, reply.message);
+async function signIn(request: Request, response: Response, parts: WebAppParts): Promise<void> {
+  const { access, cookie } = parts;
+  const reply = await access.signIn(request.body, peerOf(request));
+  if (reply.kind === 'invalid') refuse(response, 400, 'dashboard.body-invalid', reply.message);
+  else if (reply.kind === 'limited') refuseUntil(response, reply.code, reply.message, reply.retryAfterMs);
+  else if (reply.kind === 'refused') refuse(response, 401, reply.code, reply.message);
   else {
-    if (reply.immutable) response.set('Cache-Control', 'private, max-age=31536000, immutable');
-    response.set('Content-Type', reply.mime).end(reply.bytes);
-  }
-}
-
-function serveFile(request: Request, response: Response, files: ReadonlyMap<string, StaticFile>): void {
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    refuse(response, 405, 'dashboard.method-refused', `${request.method} is not served here`);
-    return;
-  }
-  const file = files.get(request.path === '/' ? '/index.html' : request.path);
-  if (file === undefined) {
-    const missing = files.size === 0;
+    // The session before is over: a token that somebody planted must not become a signed-in one.
+    access.signOut(cookie.tokenOf(request.headers.cookie));
     response
-      .status(missing ? 503 : 404)
-      .type('text/plain')
-      .send(missing ? notBuilt : 'Not found\n');
-    return;
-  }
-  response.set({
-    'Content-Type': file.mime,
-    ETag: file.etag,
-    Vary: 'Accept-Encoding',
-    'Cache-Control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
-  });
-  if (request.headers['if-none-match'] === file.etag) response.status(304).end();
-  else if (file.gzipped !== undefined && request.acceptsEncodings('gzip') === 'gzip') {
-    response.set('Content-Encoding', 'gzip').end(request.method === 'HEAD' ? undefined : file.gzipped);
-  } else response.end(request.method === 'HEAD' ? undefined : file.plain);
-}
-
-function answerError(error: unknown, response: Response, logger: Logger): void {
-  const status = statusOf(error);
-  if (error instanceof EdgeError) {
-    refuse(
-      response,
-      error instanceof UsageError || error instanceof ConfigError ? 400 : 503,
-      error.code,
-      error.message,
-    );
-  } else if (status === 413) refuse(response, 413, 'dashboard.body-too-large', 'The request body is larger than 16 kB');
-  else if (status !== undefined && status >= 400 && status < 500) {
-    refuse(response, 400, 'dashboard.body-invalid', `The request cannot be read: ${errorMessage(error)}`);
-  } else {
-    logger.error('dashboard.unexpected', { message: errorMessage(error) });
-    refuse(response, 500, 'dashboard.unexpected', 'The station could not answer; its log says why');
+      .set('Set-Cookie', cookie.set(reply.token))
+      .json(access.describe(access.session(reply.token), parts.secure));
   }
 }
 
-function statusOf(error: unknown): number | undefined {
-  return typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number'
-    ? error.status
-    : undefined;
+function carriesToken(request: Request, session: AccessSession): boolean {
+  if (session.csrfToken === null) return true;
+  const sent = request.headers['x-csrf-token'];
+  return typeof sent === 'string' && timingSafeEqual(digest(sent), digest(session.csrfToken));
 }
 
-function refuse(response: Response, status: number, code: string, message: string): void {
-  response.status(status).json({ code, message });
+function refuseToken(response: Response): void {
+  refuse(response, 403, 'dashboard.csrf-refused', 'The header x-csrf-token is missing or old; reload the page');
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text, 'utf8').digest();
+}
+
+function isReading(request: Request): boolean {
+  return request.method === 'GET' || request.method === 'HEAD';
+}
+
+function peerOf(request: Request): string {
+  return request.socket.remoteAddress ?? 'unknown';
 }
 
 function originOf(request: Request) {
@@ -166,14 +151,6 @@ function originOf(request: Request) {
     origin: request.headers.origin,
     fetchSite: typeof fetchSite === 'string' ? fetchSite : undefined,
   };
-}
-
-function tokenOf(request: Request): string | undefined {
-  for (const part of (request.headers.cookie ?? '').split(';')) {
-    const [name, value] = part.trim().split('=', 2);
-    if (name === cookieName && value !== undefined) return value;
-  }
-  return undefined;
 }
 
 function textParams(request: Request): Readonly<Record<string, string>> {

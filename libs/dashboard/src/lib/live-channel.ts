@@ -1,0 +1,82 @@
+import type { Server as HttpServer } from 'node:http';
+import { Server as SocketServer } from 'socket.io';
+import type { Socket } from 'socket.io';
+import { covers } from './access.js';
+import type { Access, RouteAccess } from './access.js';
+import type { DashboardConfig } from './dashboard-config.js';
+import { isKnownHost, isOwnOrigin } from './request-origin.js';
+import type { SessionCookie } from './session-cookie.js';
+
+export interface LiveChannel {
+  viewers(): number;
+  publish(event: string, ...payload: readonly unknown[]): void;
+  notify(event: string, ...payload: readonly unknown[]): void;
+  close(): Promise<void>;
+}
+
+const maxViewers = 64;
+/** Messages that may wait for one page before it is taken for dead and cut off. */
+const maxWaiting = 64;
+const sessionCheckMs = 5_000;
+
+/** The live side: who may listen, and what happens to those who cannot keep up. */
+export function createLiveChannel(
+  http: HttpServer,
+  parts: {
+    readonly config: DashboardConfig;
+    readonly access: Access;
+    readonly cookie: SessionCookie;
+    readonly needs: RouteAccess;
+  },
+): LiveChannel {
+  const allowed = (cookies: string | undefined): boolean =>
+    covers(parts.access.session(parts.cookie.tokenOf(cookies))?.user.role, parts.needs);
+  const sockets = new SocketServer(http, {
+    serveClient: false,
+    perMessageDeflate: false,
+    maxHttpBufferSize: 16_384,
+    allowRequest: (request, decide) => {
+      const { host, origin, cookie } = request.headers;
+      if (!isKnownHost(host, parts.config) || !isOwnOrigin({ host, origin, fetchSite: undefined }))
+        decide('dashboard.origin-refused', false);
+      else if (!allowed(cookie)) decide('dashboard.sign-in-needed', false);
+      else decide(null, sockets.engine.clientsCount < maxViewers);
+    },
+  });
+  const lastByEvent = new Map<string, readonly unknown[]>();
+  const waitingBySocket = new Map<Socket, number>();
+  sockets.on('connection', (socket) => {
+    waitingBySocket.set(socket, 0);
+    socket.conn.on('drain', () => waitingBySocket.set(socket, 0));
+    socket.on('disconnect', () => waitingBySocket.delete(socket));
+    for (const [event, payload] of lastByEvent) socket.emit(event, ...payload);
+  });
+  // A session may end (sign-out, eight hours, an admin's word) while its page is still connected.
+  const checking = setInterval(() => {
+    for (const socket of waitingBySocket.keys()) if (!allowed(socket.request.headers.cookie)) socket.disconnect(true);
+  }, sessionCheckMs);
+  checking.unref();
+
+  return {
+    viewers: () => sockets.engine.clientsCount,
+    publish: (event, ...payload) => {
+      lastByEvent.set(event, payload);
+      sockets.volatile.emit(event, ...payload);
+    },
+    notify: (event, ...payload) => {
+      for (const [socket, waiting] of waitingBySocket) {
+        if (waiting >= maxWaiting) socket.disconnect(true);
+        else {
+          waitingBySocket.set(socket, waiting + 1);
+          socket.emit(event, ...payload);
+        }
+      }
+    },
+    close: async () => {
+      clearInterval(checking);
+      const closed = sockets.close();
+      http.closeAllConnections();
+      await closed;
+    },
+  };
+}
