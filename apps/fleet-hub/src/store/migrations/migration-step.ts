@@ -1,0 +1,5 @@
+export interface MigrationStep {
+  /** As the file is named. */
+  readonly name: string;
+  readonly sql: string;
+}
