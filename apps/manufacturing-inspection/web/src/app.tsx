@@ -1,13 +1,11 @@
+import { AlarmAnnouncer, HelpDialog, PageFrame } from '@edge-blueprints/web-kit';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { FeedStatusContext } from './feed/feed-status.js';
 import { useFeedStatus } from './feed/use-feed-status.js';
-import { AlarmAnnouncer } from './line/alarm-announcer.js';
 import { StateBar } from './line/state-bar.js';
 import { SessionProvider } from './session/session-provider.js';
-import styles from './app.module.css';
 import { Header } from './shell/header.js';
-import { HelpDialog } from './shell/help-dialog.js';
 import type { Route } from './shell/route.js';
 import { usePageEntry } from './shell/use-page-entry.js';
 import { useRoute } from './shell/use-route.js';
@@ -45,25 +43,28 @@ export function App(): ReactNode {
   return (
     <FeedStatusContext.Provider value={status}>
       <SessionProvider>
-        <div className={kiosk ? `${styles.app} ${styles.kiosk}` : styles.app} data-connection={status.connection}>
-          <a className={styles.skip} href="#content" onClick={skipToContent}>
-            {strings.skip}
-          </a>
-          <Header route={route} onHelp={() => setHelp(true)} />
-          <StateBar />
-          <main id="content" tabIndex={-1} className={styles.main} data-page={route.page}>
-            <Page route={route} />
-          </main>
-          <AlarmAnnouncer />
-        </div>
-        <HelpDialog opened={help} onClose={() => setHelp(false)} shortcuts={shortcuts} />
+        <PageFrame
+          page={route.page}
+          connection={status.connection}
+          kiosk={kiosk}
+          head={
+            <>
+              <Header route={route} onHelp={() => setHelp(true)} />
+              <StateBar />
+            </>
+          }
+          foot={<AlarmAnnouncer alarms={status.alarms} />}
+        >
+          <Page route={route} />
+        </PageFrame>
+        <HelpDialog
+          opened={help}
+          onClose={() => setHelp(false)}
+          shortcuts={shortcuts}
+          rows={strings.help.rows}
+          note={strings.help.kiosk}
+        />
       </SessionProvider>
     </FeedStatusContext.Provider>
   );
-}
-
-/** The hash belongs to the router, so the skip link moves the focus itself. */
-function skipToContent(event: { preventDefault(): void }): void {
-  event.preventDefault();
-  document.getElementById('content')?.focus();
 }

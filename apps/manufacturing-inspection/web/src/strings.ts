@@ -4,32 +4,24 @@ export const strings = {
   locale: 'en-GB',
   none: '–',
   product: 'Inspection station',
-  skip: 'Skip to the content',
   rig: 'rig',
   rigDetail: 'Simulated line: a rig drives this station, no real part is judged.',
   age: {
-    seconds: (s: number) => `${s} s`,
-    minutes: (m: number, s: number) => `${m} min ${s} s`,
-    hours: (h: number, m: number) => `${h} h ${m} min`,
     ago: (age: string) => `${age} ago`,
     now: 'now',
   },
   nav: {
-    label: 'Views',
     overview: 'Overview',
     evidence: 'Evidence',
     thresholds: 'Thresholds',
     health: 'Health',
   },
   shell: {
-    theme: 'Change between dark and light',
-    help: 'Keyboard shortcuts',
     signIn: 'Sign in',
     signOut: 'Sign out',
     signedIn: 'Signed in',
     version: (version: string) => `Version ${version}`,
     updated: 'Data',
-    close: 'Close',
   },
   connection: {
     connecting: 'Connecting to the station',
@@ -40,7 +32,6 @@ export const strings = {
     lostSince: (time: string, age: string) => `Nothing on this page is newer than ${time} (${age} ago).`,
     lostNever: 'The station has not answered yet.',
     lostAdvice: 'The PLC rejects every part without a valid pass on its own. Watch the line, not this page.',
-    retrying: 'Trying again by itself.',
   },
   line: {
     label: 'Line state',
@@ -64,8 +55,6 @@ export const strings = {
     more: (count: number) => `+${count} more`,
     alarms: 'Alarms',
     severity: { stop: 'Stop', act: 'Act' },
-    announce: (title: string, detail: string) => `Alarm: ${title}. ${detail}`,
-    cleared: 'All alarms are cleared.',
   },
   alarms: {
     aborted: 'Line aborted',
@@ -411,7 +400,6 @@ export const strings = {
     verdict: 'Your verdict',
     reason: 'Reason (recorded)',
     reasonHint: 'What did you see on the part?',
-    consequenceTitle: 'What will happen',
     consequences: [
       'Your verdict and reason are added to the record. The verdict of the machine stays beside them.',
       'The gate has already acted: this does not move the part. Take it out of its bin by hand.',
@@ -482,8 +470,6 @@ export const strings = {
     cancel: 'Cancel',
   },
   help: {
-    title: 'Keyboard shortcuts',
-    enabled: 'Single-key shortcuts are on',
     rows: [
       ['1', 'Overview'],
       ['2', 'Evidence'],
@@ -503,9 +489,5 @@ export const strings = {
   errors: {
     unreachable: 'The station does not answer. Check that it runs and that this device is in its network.',
     status: (status: number) => `The station answered with status ${status}.`,
-    title: 'That did not work',
-    retry: 'Try again',
-    unexpected: 'The page met an unexpected fault',
-    reload: 'Reload the page',
   },
 } as const;

@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react';
 import type { StationView } from '@edge-blueprints/contracts';
+import type { Connection } from '@edge-blueprints/web-kit';
 import type { Alarm } from '../line/alarms.js';
-import type { Connection } from './staleness.js';
 
 export interface FeedStatus {
   readonly connection: Connection;

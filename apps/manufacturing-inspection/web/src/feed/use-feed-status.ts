@@ -1,14 +1,16 @@
 import { useMemo } from 'react';
+import { connectionAt, useNow } from '@edge-blueprints/web-kit';
 import { alarmsOf } from '../line/alarms.js';
 import { useFeedState } from './feed-context.js';
 import type { FeedStatus } from './feed-status.js';
-import { connectionAt } from './staleness.js';
-import { useNow } from './use-now.js';
+
+/** The station pushes four times a second; eight missed pushes are a fact, twenty an outage. */
+const silence = { staleAfterMs: 2_000, lostAfterMs: 5_000 };
 
 export function useFeedStatus(): FeedStatus {
   const feed = useFeedState();
   const now = useNow();
-  const connection = connectionAt(feed, now);
+  const connection = connectionAt(feed, now, silence);
   return useMemo(
     () => ({
       connection,

@@ -2,14 +2,10 @@ import { Button } from '@mantine/core';
 import type { GoldenView } from '@edge-blueprints/contracts';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { formatDateTime } from '../format.js';
+import { asApiError, formatDateTime, Mark, Panel, RequestFault } from '@edge-blueprints/web-kit';
+import type { ApiError } from '@edge-blueprints/web-kit';
 import { useApi } from '../session/api-context.js';
-import { RequestFault } from '../session/request-fault.js';
 import { useSession } from '../session/session-provider.js';
-import type { ApiError } from '../session/station-api.js';
-import { asApiError } from '../session/use-request.js';
-import { Mark } from '../shell/mark.js';
-import { Panel } from '../shell/panel.js';
 import { strings } from '../strings.js';
 import styles from './golden-panel.module.css';
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Mark } from '../shell/mark.js';
+import { Mark } from '@edge-blueprints/web-kit';
 import { routeHref } from '../shell/route.js';
 import { strings } from '../strings.js';
 import type { Alarm } from './alarms.js';

@@ -1,5 +1,5 @@
 import type { StationView } from '@edge-blueprints/contracts';
-import type { Connection } from '../feed/staleness.js';
+import type { Connection } from '@edge-blueprints/web-kit';
 import type { Route } from '../shell/route.js';
 import { strings } from '../strings.js';
 import { goldenAsks } from '../golden/golden-asks.js';

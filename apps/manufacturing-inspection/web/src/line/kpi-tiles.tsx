@@ -1,24 +1,23 @@
 import type { ReactNode } from 'react';
+import { formatCount, formatMs, formatPercent, kpiStyles, KpiTile, RangeBar } from '@edge-blueprints/web-kit';
 import { useView } from '../feed/feed-context.js';
-import { formatCount, formatMs, formatPercent } from '../format.js';
 import { strings } from '../strings.js';
 import { budgetOf } from '../timing/budget-data.js';
 import { quantileText, totalLatency } from '../timing/stage-data.js';
 import { intervalAxis } from './interval-axis.js';
-import { KpiTile } from './kpi-tile.js';
-import { RangeBar } from './range-bar.js';
-import styles from './kpi-tiles.module.css';
 
 export function KpiTiles({ className }: { readonly className?: string | undefined }): ReactNode {
   const view = useView();
   if (view === null)
-    return <section className={`${styles.tiles} ${className ?? ''}`} aria-label={strings.kpi.label} aria-busy="true" />;
+    return (
+      <section className={`${kpiStyles.tiles} ${className ?? ''}`} aria-label={strings.kpi.label} aria-busy="true" />
+    );
   const share = view.rejectShare;
   const budget = budgetOf(view);
   const latency = totalLatency(view.latencies);
   const axis = intervalAxis(share.high);
   return (
-    <section className={`${styles.tiles} ${className ?? ''}`} aria-label={strings.kpi.label}>
+    <section className={`${kpiStyles.tiles} ${className ?? ''}`} aria-label={strings.kpi.label}>
       <KpiTile
         name={strings.kpi.inspected}
         value={formatCount(view.inspected)}

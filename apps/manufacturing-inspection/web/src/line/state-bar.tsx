@@ -1,11 +1,10 @@
 import { Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { ConnectionLost, formatAge, formatTime, Mark, useNow } from '@edge-blueprints/web-kit';
+import type { MarkKind } from '@edge-blueprints/web-kit';
 import { useStatus } from '../feed/feed-status.js';
-import { Mark } from '../shell/mark.js';
-import type { MarkKind } from '../shell/mark.js';
 import { routeHref } from '../shell/route.js';
 import { strings } from '../strings.js';
-import { ConnectionLost } from './connection-lost.js';
 import styles from './state-bar.module.css';
 
 const marks = {
@@ -19,10 +18,26 @@ const marks = {
 
 const shown = 3;
 
+function StationLost(): ReactNode {
+  const { view, receivedAtMs } = useStatus();
+  const now = useNow();
+  const since =
+    view === null || receivedAtMs === null
+      ? strings.connection.lostNever
+      : strings.connection.lostSince(formatTime(view.at), formatAge(now - receivedAtMs));
+  return (
+    <ConnectionLost
+      label={strings.line.label}
+      title={strings.connection.lostTitle}
+      detail={`${since} ${strings.connection.lostAdvice}`}
+    />
+  );
+}
+
 /** The answer to "do I have to act?", in the same place and height in every view and state. */
 export function StateBar(): ReactNode {
   const { connection, view, alarms } = useStatus();
-  if (connection === 'lost') return <ConnectionLost />;
+  if (connection === 'lost') return <StationLost />;
   if (view === null)
     return (
       <section className={styles.bar} aria-label={strings.line.label} aria-busy="true">

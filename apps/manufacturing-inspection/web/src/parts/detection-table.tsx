@@ -1,10 +1,8 @@
 import type { PartRecord } from '@edge-blueprints/contracts';
 import type { ReactNode } from 'react';
-import { formatScore } from '../format.js';
+import { formatScore, nearThreshold, Panel } from '@edge-blueprints/web-kit';
 import { imageUrl } from '../session/station-api.js';
-import { Panel } from '../shell/panel.js';
 import { strings } from '../strings.js';
-import { nearThreshold } from './near-threshold.js';
 import styles from './detection-table.module.css';
 import { ScoreBar } from './score-bar.js';
 

@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import type { PartRecord } from '@edge-blueprints/contracts';
 import type { ReactNode } from 'react';
-import { formatDateTime, formatMs } from '../format.js';
+import { formatDateTime, formatMs } from '@edge-blueprints/web-kit';
 import { routeHref } from '../shell/route.js';
 import { strings } from '../strings.js';
 import { EvidenceImage } from './evidence-image.js';

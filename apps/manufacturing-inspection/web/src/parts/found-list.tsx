@@ -1,6 +1,6 @@
 import type { PartRecord } from '@edge-blueprints/contracts';
 import type { ReactNode } from 'react';
-import { formatScore } from '../format.js';
+import { formatScore } from '@edge-blueprints/web-kit';
 import { strings } from '../strings.js';
 import styles from './found-list.module.css';
 import { foundClasses } from './found-text.js';

@@ -1,5 +1,5 @@
 import type { PartRecord } from '@edge-blueprints/contracts';
-import { formatScore } from '../format.js';
+import { formatScore } from '@edge-blueprints/web-kit';
 import { strings } from '../strings.js';
 
 type Detections = PartRecord['detections'];

@@ -1,8 +1,7 @@
 import type { PartSummary, StationView } from '@edge-blueprints/contracts';
 import type { ReactNode } from 'react';
+import { formatTime, Panel } from '@edge-blueprints/web-kit';
 import { useView } from '../feed/feed-context.js';
-import { formatTime } from '../format.js';
-import { Panel } from '../shell/panel.js';
 import { routeHref } from '../shell/route.js';
 import { strings } from '../strings.js';
 import { EvidenceImage } from './evidence-image.js';

@@ -1,11 +1,10 @@
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
-import { Panel } from '../shell/panel.js';
+import { Panel, PictureCanvas } from '@edge-blueprints/web-kit';
 import { routeHref } from '../shell/route.js';
 import { strings } from '../strings.js';
 import { FoundList } from './found-list.js';
 import styles from './live-panel.module.css';
-import { PictureCanvas } from './picture-canvas.js';
 import { useLivePicture } from './use-live-picture.js';
 import { VerdictTag } from './verdict-tag.js';
 import { foundText } from './found-text.js';

@@ -2,16 +2,18 @@ import { Button, SegmentedControl } from '@mantine/core';
 import type { PartRecord } from '@edge-blueprints/contracts';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
+import {
+  asApiError,
+  Consequences,
+  Dialog,
+  formStyles,
+  isReason,
+  ReasonInput,
+  RequestFault,
+} from '@edge-blueprints/web-kit';
+import type { ApiError } from '@edge-blueprints/web-kit';
 import { useApi } from '../session/api-context.js';
-import { Consequences } from '../session/consequences.js';
-import styles from '../session/dialog.module.css';
-import { ReasonInput } from '../session/reason-input.js';
-import { isReason } from '../session/reason.js';
-import { RequestFault } from '../session/request-fault.js';
 import { useSession } from '../session/session-provider.js';
-import type { ApiError } from '../session/station-api.js';
-import { asApiError } from '../session/use-request.js';
-import { Dialog } from '../shell/dialog.js';
 import { strings } from '../strings.js';
 
 interface Props {
@@ -41,8 +43,10 @@ export function OverruleDialog({ record, opened, onClose }: Props): ReactNode {
 
   return (
     <Dialog opened={opened} onClose={() => onClose(false)} title={text.title(record.partId)}>
-      <div className={styles.stack}>
-        <p className={styles.soft}>{strings.part.machine(`${strings.verdict[record.verdict]}, ${record.reason}`)}</p>
+      <div className={formStyles.stack}>
+        <p className={formStyles.soft}>
+          {strings.part.machine(`${strings.verdict[record.verdict]}, ${record.reason}`)}
+        </p>
         <SegmentedControl
           aria-label={text.verdict}
           value={verdict}
@@ -56,7 +60,7 @@ export function OverruleDialog({ record, opened, onClose }: Props): ReactNode {
         <ReasonInput label={text.reason} hint={text.reasonHint} value={reason} onChange={setReason} />
         <Consequences lines={text.consequences} />
         {fault !== null && <RequestFault error={fault} />}
-        <div className={styles.buttons}>
+        <div className={formStyles.buttons}>
           <Button variant="default" onClick={() => onClose(false)}>
             {text.cancel}
           </Button>

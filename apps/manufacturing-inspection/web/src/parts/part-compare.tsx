@@ -2,16 +2,14 @@ import { Button, SegmentedControl, Switch } from '@mantine/core';
 import type { PartRecord } from '@edge-blueprints/contracts';
 import { useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
-import { Panel } from '../shell/panel.js';
-import { isForPage, shortcutsEnabled } from '../shell/use-shortcuts.js';
+import { isForPage, Panel, PictureCanvas, useFlicker, useStoredPicture } from '@edge-blueprints/web-kit';
+import type { StoredPicture } from '@edge-blueprints/web-kit';
+import { imageUrl } from '../session/station-api.js';
+import { shortcutsOn } from '../shell/use-shortcuts.js';
 import { strings } from '../strings.js';
 import { imageOf } from './evidence-picture.js';
 import { foundText } from './found-text.js';
 import styles from './part-compare.module.css';
-import { PictureCanvas } from './picture-canvas.js';
-import { useFlicker } from './use-flicker.js';
-import { useStoredPicture } from './use-stored-picture.js';
-import type { StoredPicture } from './use-stored-picture.js';
 
 const modes = ['test', 'template', 'side', 'flicker'] as const;
 type Mode = (typeof modes)[number];
@@ -24,8 +22,8 @@ interface Props {
 
 /** The part against its golden template: what differs moves when the two alternate. */
 export function PartCompare({ record, highlight, className }: Props): ReactNode {
-  const test = useStoredPicture(imageOf(record, 'test'));
-  const template = useStoredPicture(imageOf(record, 'template'));
+  const test = useStoredPicture(storedUrl(record, 'test'));
+  const template = useStoredPicture(storedUrl(record, 'template'));
   const hasTemplate = template.state !== 'none';
   const [mode, setMode] = useState<Mode>('test');
   const [boxes, setBoxes] = useState(true);
@@ -37,7 +35,7 @@ export function PartCompare({ record, highlight, className }: Props): ReactNode 
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (!shortcutsEnabled() || !isForPage(event)) return;
+      if (!shortcutsOn() || !isForPage(event)) return;
       if (event.key === 'b') setBoxes((shown) => !shown);
       else if (event.key === 'f' && hasTemplate) setMode((held) => (held === 'flicker' ? 'test' : 'flicker'));
     };
@@ -112,6 +110,11 @@ export function PartCompare({ record, highlight, className }: Props): ReactNode 
       )}
     </Panel>
   );
+}
+
+function storedUrl(record: PartRecord, role: 'test' | 'template'): string | null {
+  const image = imageOf(record, role);
+  return image === null ? null : imageUrl(image.sha256);
 }
 
 function missing(stored: StoredPicture, which: 'test' | 'template'): ReactNode {

@@ -1,8 +1,6 @@
 import type { PartDelivery, PartRecord } from '@edge-blueprints/contracts';
 import type { ReactNode } from 'react';
-import { formatCount, formatDateTime, shortDigest } from '../format.js';
-import { Facts } from '../shell/facts.js';
-import { Panel } from '../shell/panel.js';
+import { Facts, formatCount, formatDateTime, Panel, shortDigest } from '@edge-blueprints/web-kit';
 import { strings } from '../strings.js';
 import styles from './part-story.module.css';
 import { usePartDelivery } from './use-part-delivery.js';

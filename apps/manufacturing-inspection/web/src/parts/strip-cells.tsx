@@ -1,7 +1,7 @@
 import type { PartSummary } from '@edge-blueprints/contracts';
 import { memo } from 'react';
 import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
-import { formatTime } from '../format.js';
+import { formatTime } from '@edge-blueprints/web-kit';
 import { strings } from '../strings.js';
 import type { StripRing } from './strip-ring.js';
 import styles from './strip-cells.module.css';

@@ -1,6 +1,6 @@
 import type { PartSummary } from '@edge-blueprints/contracts';
 import type { ReactNode } from 'react';
-import { formatCount } from '../format.js';
+import { formatCount } from '@edge-blueprints/web-kit';
 import { strings } from '../strings.js';
 import { VerdictTag } from './verdict-tag.js';
 import styles from './verdict-strip.module.css';

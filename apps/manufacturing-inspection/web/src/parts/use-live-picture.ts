@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { LivePart } from '@edge-blueprints/contracts';
+import type { Picture } from '@edge-blueprints/web-kit';
 import { useLiveFrame } from '../feed/feed-context.js';
-import type { Picture } from './draw-picture.js';
 
 export interface LivePicture {
   readonly part: LivePart;

@@ -1,8 +1,8 @@
 import type { PartDelivery, PartRecord } from '@edge-blueprints/contracts';
 import { useEffect } from 'react';
+import { useRequest } from '@edge-blueprints/web-kit';
 import { useView } from '../feed/feed-context.js';
 import { useApi } from '../session/api-context.js';
-import { useRequest } from '../session/use-request.js';
 
 /** What the MES knows of a part; asked again while a message of it waits and the MES takes or fails others. */
 export function usePartDelivery({ resultId, overrule }: PartRecord): PartDelivery | null {

@@ -1,9 +1,9 @@
 import type { PartRecord } from '@edge-blueprints/contracts';
 import { useCallback } from 'react';
+import { useRequest } from '@edge-blueprints/web-kit';
+import type { Request } from '@edge-blueprints/web-kit';
 import { useApi } from '../session/api-context.js';
 import type { StationApi } from '../session/station-api.js';
-import { useRequest } from '../session/use-request.js';
-import type { Request } from '../session/use-request.js';
 
 const capacity = 64;
 const held = new Map<string, Promise<PartRecord>>();

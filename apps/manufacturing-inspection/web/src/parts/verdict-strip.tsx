@@ -1,10 +1,8 @@
 import { ActionIcon } from '@mantine/core';
 import { useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
+import { ArrowIcon, formatMs, formatTime, Panel } from '@edge-blueprints/web-kit';
 import { useView } from '../feed/feed-context.js';
-import { formatMs, formatTime } from '../format.js';
-import { ArrowIcon } from '../shell/icons.js';
-import { Panel } from '../shell/panel.js';
 import { routeHref } from '../shell/route.js';
 import { navigate } from '../shell/use-route.js';
 import { strings } from '../strings.js';

@@ -1,6 +1,6 @@
 import type { PartSummary } from '@edge-blueprints/contracts';
 import type { ReactNode } from 'react';
-import { Mark } from '../shell/mark.js';
+import { Mark } from '@edge-blueprints/web-kit';
 import { strings } from '../strings.js';
 import styles from './verdict-tag.module.css';
 

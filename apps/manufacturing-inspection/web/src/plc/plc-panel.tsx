@@ -1,9 +1,6 @@
 import type { PlcLinkStatus } from '@edge-blueprints/contracts';
 import type { ReactNode } from 'react';
-import { formatCount } from '../format.js';
-import { Mark } from '../shell/mark.js';
-import { Panel } from '../shell/panel.js';
-import { Facts } from '../shell/facts.js';
+import { Facts, formatCount, Mark, Panel } from '@edge-blueprints/web-kit';
 import { strings } from '../strings.js';
 import { BitGrid } from './bit-grid.js';
 import { bitRows, controlBits, statusBits } from './bit-rows.js';

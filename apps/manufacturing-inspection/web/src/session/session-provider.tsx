@@ -1,8 +1,8 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
+import { ApiError } from '@edge-blueprints/web-kit';
 import { useApi } from './api-context.js';
 import { SignInDialog } from './sign-in-dialog.js';
-import { ApiError } from './station-api.js';
 
 export interface Session {
   readonly signedIn: boolean;

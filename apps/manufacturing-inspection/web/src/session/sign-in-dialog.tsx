@@ -1,11 +1,9 @@
 import { Button, PasswordInput } from '@mantine/core';
 import { useState } from 'react';
 import type { FormEvent, ReactNode } from 'react';
-import { Dialog } from '../shell/dialog.js';
+import { asApiError, Dialog, formStyles } from '@edge-blueprints/web-kit';
 import { strings } from '../strings.js';
 import { useApi } from './api-context.js';
-import styles from './dialog.module.css';
-import { asApiError } from './use-request.js';
 
 interface Props {
   readonly opened: boolean;
@@ -38,8 +36,8 @@ export function SignInDialog({ opened, onSettled }: Props): ReactNode {
 
   return (
     <Dialog opened={opened} onClose={() => close(false)} title={strings.signIn.title} above>
-      <form onSubmit={submit} className={styles.stack}>
-        <p className={styles.soft}>{strings.signIn.why}</p>
+      <form onSubmit={submit} className={formStyles.stack}>
+        <p className={formStyles.soft}>{strings.signIn.why}</p>
         <PasswordInput
           label={strings.signIn.pin}
           value={pin}
@@ -50,7 +48,7 @@ export function SignInDialog({ opened, onSettled }: Props): ReactNode {
           error={fault}
           required
         />
-        <div className={styles.buttons}>
+        <div className={formStyles.buttons}>
           <Button variant="default" onClick={() => close(false)}>
             {strings.signIn.cancel}
           </Button>

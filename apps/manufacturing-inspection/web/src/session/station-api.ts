@@ -1,18 +1,8 @@
 import type { PartDelivery, PartRecord, StationView, ThresholdCostPoint } from '@edge-blueprints/contracts';
+import { createJsonClient } from '@edge-blueprints/web-kit';
+import type { Fetch } from '@edge-blueprints/web-kit';
 import { strings } from '../strings.js';
 import type { VerdictFilter } from '../shell/route.js';
-
-/** A refusal by the station, with its code, or `page.unreachable` when there was no answer. */
-export class ApiError extends Error {
-  readonly code: string;
-  readonly status: number;
-  constructor(code: string, message: string, status: number) {
-    super(message);
-    this.name = 'ApiError';
-    this.code = code;
-    this.status = status;
-  }
-}
 
 export interface StationApi {
   view(): Promise<StationView>;
@@ -32,36 +22,8 @@ export interface StationApi {
 
 export const imageUrl = (sha256: string): string => `/api/images/${sha256}`;
 
-export type Fetch = (path: string, init: RequestInit) => Promise<Response>;
-
-async function refusal(response: Response): Promise<ApiError> {
-  const body: unknown = await response.json().catch(() => null);
-  const field = (name: string): string | null => {
-    const value = body !== null && typeof body === 'object' ? Reflect.get(body, name) : null;
-    return typeof value === 'string' ? value : null;
-  };
-  return new ApiError(
-    field('code') ?? `http.${response.status}`,
-    field('message') ?? strings.errors.status(response.status),
-    response.status,
-  );
-}
-
-export function createStationApi(fetchIt: Fetch): StationApi {
-  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const init: RequestInit = { method, credentials: 'same-origin', headers: { accept: 'application/json' } };
-    if (method !== 'GET') {
-      init.headers = { accept: 'application/json', 'content-type': 'application/json' };
-      init.body = JSON.stringify(body ?? {});
-    }
-    const response = await fetchIt(path, init).catch(() => {
-      throw new ApiError('page.unreachable', strings.errors.unreachable, 0);
-    });
-    if (!response.ok) throw await refusal(response);
-    const text = await response.text();
-    const answer: T = text === '' ? null : JSON.parse(text);
-    return answer;
-  };
+export function createStationApi(fetch: Fetch): StationApi {
+  const call = createJsonClient({ fetch, words: strings.errors });
   const id = encodeURIComponent;
   return {
     view: () => call('GET', '/api/view'),

@@ -1,11 +1,10 @@
-import { ActionIcon, Button, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { Button } from '@mantine/core';
+import { DataAge, PageHeader } from '@edge-blueprints/web-kit';
 import type { ReactNode } from 'react';
 import { useStatus } from '../feed/feed-status.js';
 import { useSession } from '../session/session-provider.js';
 import { strings } from '../strings.js';
-import { DataAge } from './data-age.js';
 import styles from './header.module.css';
-import { HelpIcon, SchemeIcon } from './icons.js';
 import { routeHref } from './route.js';
 import type { Route } from './route.js';
 
@@ -22,56 +21,30 @@ const entries: readonly { readonly name: string; readonly route: Route; readonly
 ];
 
 export function Header({ route, onHelp }: Props): ReactNode {
-  const { view } = useStatus();
+  const { connection, view, receivedAtMs } = useStatus();
   const session = useSession();
-  const scheme = useComputedColorScheme('dark');
-  const { setColorScheme } = useMantineColorScheme();
   return (
-    <header className={styles.header}>
-      <div className={styles.brand}>
-        <span className={styles.product}>{strings.product}</span>
-        <span className={styles.station} title={view === null ? undefined : strings.shell.version(view.version)}>
-          {view?.station ?? ''}
-        </span>
-        {view?.simulated === true && (
-          <span className={styles.rig} title={strings.rigDetail}>
-            {strings.rig}
-            <span className="hidden-text">. {strings.rigDetail}</span>
-          </span>
-        )}
-      </div>
-      <nav className={styles.nav} aria-label={strings.nav.label}>
-        {entries.map((entry) => (
-          <a
-            key={entry.name}
-            href={routeHref(entry.route)}
-            aria-current={entry.pages.includes(route.page) ? 'page' : undefined}
-          >
-            {entry.name}
-          </a>
-        ))}
-      </nav>
-      <div className={styles.tools}>
-        <DataAge />
-        <Button
-          variant="default"
-          size="sm"
-          className={styles.session ?? ''}
-          onClick={() => void (session.signedIn ? session.signOut().catch(() => undefined) : session.signIn())}
-        >
-          {session.signedIn ? strings.shell.signOut : strings.shell.signIn}
-        </Button>
-        <ActionIcon
-          aria-label={strings.shell.theme}
-          title={strings.shell.theme}
-          onClick={() => setColorScheme(scheme === 'dark' ? 'light' : 'dark')}
-        >
-          <SchemeIcon />
-        </ActionIcon>
-        <ActionIcon aria-label={strings.shell.help} title={strings.shell.help} onClick={onHelp}>
-          <HelpIcon />
-        </ActionIcon>
-      </div>
-    </header>
+    <PageHeader
+      product={strings.product}
+      place={view?.station ?? ''}
+      placeTitle={view === null ? undefined : strings.shell.version(view.version)}
+      marks={view?.simulated === true ? [{ word: strings.rig, detail: strings.rigDetail }] : []}
+      entries={entries.map((entry) => ({
+        name: entry.name,
+        href: routeHref(entry.route),
+        current: entry.pages.includes(route.page),
+      }))}
+      onHelp={onHelp}
+    >
+      <DataAge connection={connection} viewAt={view?.at ?? null} receivedAtMs={receivedAtMs} />
+      <Button
+        variant="default"
+        size="sm"
+        className={styles.session ?? ''}
+        onClick={() => void (session.signedIn ? session.signOut().catch(() => undefined) : session.signIn())}
+      >
+        {session.signedIn ? strings.shell.signOut : strings.shell.signIn}
+      </Button>
+    </PageHeader>
   );
 }

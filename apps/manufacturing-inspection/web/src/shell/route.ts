@@ -1,3 +1,5 @@
+import { hashParts } from '@edge-blueprints/web-kit';
+
 /** Every page has an address that can be shared: the part of the URL behind `#`. */
 export type Route =
   | { readonly page: 'overview' }
@@ -13,23 +15,15 @@ function isVerdictFilter(value: string | null): value is VerdictFilter {
   return verdictFilters.some((filter) => filter === value);
 }
 
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
 /** Unknown addresses lead to the overview: a mistyped link must still show the line. */
 export function parseRoute(hash: string): Route {
-  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
-  const [page, argument] = path.split('/');
+  const { path, query } = hashParts(hash);
+  const [page, argument] = path;
   if (page === 'evidence') {
-    const verdict = new URLSearchParams(query).get('verdict');
+    const verdict = query.get('verdict');
     return { page, verdict: isVerdictFilter(verdict) ? verdict : 'reject' };
   }
-  if (page === 'parts' && argument) return { page: 'part', resultId: decode(argument) };
+  if (page === 'parts' && argument) return { page: 'part', resultId: argument };
   if (page === 'thresholds') {
     const classIndex = argument ? Number(argument) : Number.NaN;
     return { page, classIndex: Number.isInteger(classIndex) && classIndex >= 0 ? classIndex : null };

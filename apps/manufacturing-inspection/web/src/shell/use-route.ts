@@ -1,15 +1,9 @@
-import { useMemo, useSyncExternalStore } from 'react';
+import { useHashRoute } from '@edge-blueprints/web-kit';
 import { parseRoute, routeHref } from './route.js';
 import type { Route } from './route.js';
 
-function subscribe(listener: () => void): () => void {
-  window.addEventListener('hashchange', listener);
-  return () => window.removeEventListener('hashchange', listener);
-}
-
 export function useRoute(): Route {
-  const hash = useSyncExternalStore(subscribe, () => window.location.hash);
-  return useMemo(() => parseRoute(hash), [hash]);
+  return useHashRoute(parseRoute);
 }
 
 export function navigate(route: Route): void {

@@ -1,7 +1,6 @@
 import uPlot from 'uplot';
-import { chartFont } from '../charts/chart-colours.js';
-import type { ChartColours } from '../charts/chart-colours.js';
-import { formatPercent } from '../format.js';
+import { chartFont, formatPercent } from '@edge-blueprints/web-kit';
+import type { ChartColours } from '@edge-blueprints/web-kit';
 import { strings } from '../strings.js';
 
 /** Rule marks: a diamond for a point beyond the limits, a triangle for a run; shape first, colour second. */

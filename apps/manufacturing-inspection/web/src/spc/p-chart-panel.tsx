@@ -1,9 +1,7 @@
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
-import { LineChart } from '../charts/line-chart.js';
+import { formatCount, formatPercent, formatShortTime, LineChart, Panel } from '@edge-blueprints/web-kit';
 import { useView } from '../feed/feed-context.js';
-import { formatCount, formatPercent, formatShortTime } from '../format.js';
-import { Panel } from '../shell/panel.js';
 import { strings } from '../strings.js';
 import { PChartLegend } from './p-chart-legend.js';
 import { pChartColumns } from './p-chart-data.js';

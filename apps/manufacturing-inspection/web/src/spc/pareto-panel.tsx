@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
+import { formatCount, formatPercent, Panel } from '@edge-blueprints/web-kit';
 import { useView } from '../feed/feed-context.js';
-import { formatCount, formatPercent } from '../format.js';
-import { Panel } from '../shell/panel.js';
 import { strings } from '../strings.js';
 import { paretoRows } from './pareto-data.js';
 import styles from './pareto-panel.module.css';

@@ -1,13 +1,8 @@
 import type { StationView } from '@edge-blueprints/contracts';
 import type { ReactNode } from 'react';
+import { Facts, formatAge, formatCount, Panel, stampAgeMs, StateWord, useNow } from '@edge-blueprints/web-kit';
 import { useStatus } from '../feed/feed-status.js';
-import { stationAgeMs } from '../feed/staleness.js';
-import { useNow } from '../feed/use-now.js';
-import { formatAge, formatCount } from '../format.js';
-import { Facts } from '../shell/facts.js';
-import { Panel } from '../shell/panel.js';
 import { strings } from '../strings.js';
-import { StateWord } from './state-word.js';
 
 interface Props {
   readonly camera: StationView['camera'];
@@ -31,7 +26,7 @@ export function CameraPanel({ camera, viewAt }: Props): ReactNode {
             value:
               camera.lastFrameAt === null
                 ? text.never
-                : strings.age.ago(formatAge(stationAgeMs(camera.lastFrameAt, viewAt, receivedAtMs ?? now, now))),
+                : strings.age.ago(formatAge(stampAgeMs(camera.lastFrameAt, viewAt, receivedAtMs ?? now, now))),
           },
         ]}
       />

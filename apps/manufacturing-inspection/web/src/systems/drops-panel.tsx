@@ -1,10 +1,7 @@
 import type { ReactNode } from 'react';
-import { formatCount } from '../format.js';
-import { Facts } from '../shell/facts.js';
-import { Panel } from '../shell/panel.js';
+import { Facts, formatCount, Panel, StateWord } from '@edge-blueprints/web-kit';
 import { strings } from '../strings.js';
 import { dropRows, hasLoss, totalDrops } from './drop-rows.js';
-import { StateWord } from './state-word.js';
 
 export function DropsPanel({ drops }: { readonly drops: Readonly<Record<string, number>> }): ReactNode {
   const rows = dropRows(drops);

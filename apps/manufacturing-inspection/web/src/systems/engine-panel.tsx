@@ -1,10 +1,7 @@
 import type { StationView } from '@edge-blueprints/contracts';
 import type { ReactNode } from 'react';
-import { shortDigest } from '../format.js';
-import { Facts } from '../shell/facts.js';
-import { Panel } from '../shell/panel.js';
+import { Facts, Panel, shortDigest, StateWord } from '@edge-blueprints/web-kit';
 import { strings } from '../strings.js';
-import { StateWord } from './state-word.js';
 import { capitalised } from './system-rows.js';
 
 export function EnginePanel({ engine }: { readonly engine: StationView['engine'] }): ReactNode {

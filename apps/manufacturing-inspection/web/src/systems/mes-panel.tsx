@@ -1,10 +1,7 @@
 import type { MesView } from '@edge-blueprints/contracts';
 import type { ReactNode } from 'react';
-import { formatCount } from '../format.js';
-import { Facts } from '../shell/facts.js';
-import { Panel } from '../shell/panel.js';
+import { Facts, formatCount, Panel, StateWord } from '@edge-blueprints/web-kit';
 import { strings } from '../strings.js';
-import { StateWord } from './state-word.js';
 
 export function MesPanel({ mes }: { readonly mes: MesView }): ReactNode {
   const text = strings.mes;

@@ -1,5 +1,5 @@
 import type { StationView } from '@edge-blueprints/contracts';
-import { formatCount, shortDigest } from '../format.js';
+import { formatCount, shortDigest } from '@edge-blueprints/web-kit';
 import { goldenAsks } from '../golden/golden-asks.js';
 import { strings } from '../strings.js';
 import { dropRows, hasLoss, totalDrops } from './drop-rows.js';

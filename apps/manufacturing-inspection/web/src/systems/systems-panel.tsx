@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
+import { Mark, Panel } from '@edge-blueprints/web-kit';
 import { useView } from '../feed/feed-context.js';
-import { Mark } from '../shell/mark.js';
-import { Panel } from '../shell/panel.js';
 import { routeHref } from '../shell/route.js';
 import { strings } from '../strings.js';
 import { systemRows } from './system-rows.js';

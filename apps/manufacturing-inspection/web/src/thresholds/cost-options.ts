@@ -1,7 +1,6 @@
 import uPlot from 'uplot';
-import { chartFont } from '../charts/chart-colours.js';
-import type { ChartColours } from '../charts/chart-colours.js';
-import { formatCount, formatPercent, formatScore } from '../format.js';
+import { chartFont, formatCount, formatPercent, formatScore } from '@edge-blueprints/web-kit';
+import type { ChartColours } from '@edge-blueprints/web-kit';
 import { strings } from '../strings.js';
 
 interface Marks {

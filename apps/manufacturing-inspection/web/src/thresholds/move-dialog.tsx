@@ -2,15 +2,10 @@ import { Button } from '@mantine/core';
 import type { ThresholdView } from '@edge-blueprints/contracts';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { formatScore } from '../format.js';
+import { asApiError, Consequences, Dialog, formatScore, formStyles, RequestFault } from '@edge-blueprints/web-kit';
+import type { ApiError } from '@edge-blueprints/web-kit';
 import { useApi } from '../session/api-context.js';
-import { Consequences } from '../session/consequences.js';
-import styles from '../session/dialog.module.css';
-import { RequestFault } from '../session/request-fault.js';
 import { useSession } from '../session/session-provider.js';
-import type { ApiError } from '../session/station-api.js';
-import { asApiError } from '../session/use-request.js';
-import { Dialog } from '../shell/dialog.js';
 import { strings } from '../strings.js';
 
 interface Props {
@@ -38,14 +33,14 @@ export function MoveDialog({ opened, current, candidate, reason, onClose }: Prop
   };
   return (
     <Dialog opened={opened} onClose={() => onClose(false)} title={text.confirmTitle}>
-      <div className={styles.stack}>
-        <p className={styles.change}>
+      <div className={formStyles.stack}>
+        <p className={formStyles.change}>
           {text.confirmChange(current.label, formatScore(current.threshold), formatScore(candidate))}
         </p>
-        <p className={styles.soft}>{reason}</p>
+        <p className={formStyles.soft}>{reason}</p>
         <Consequences lines={text.consequences} />
         {fault !== null && <RequestFault error={fault} />}
-        <div className={styles.buttons}>
+        <div className={formStyles.buttons}>
           <Button variant="default" onClick={() => onClose(false)}>
             {text.cancel}
           </Button>

@@ -1,7 +1,6 @@
 import type { ThresholdView } from '@edge-blueprints/contracts';
 import type { ReactNode } from 'react';
-import { formatScore } from '../format.js';
-import { Panel } from '../shell/panel.js';
+import { formatScore, Panel } from '@edge-blueprints/web-kit';
 import { routeHref } from '../shell/route.js';
 import { strings } from '../strings.js';
 import styles from './threshold-list.module.css';

@@ -1,7 +1,6 @@
 import type { PartRecord } from '@edge-blueprints/contracts';
 import type { ReactNode } from 'react';
-import { formatMs } from '../format.js';
-import { Panel } from '../shell/panel.js';
+import { formatMs, Panel } from '@edge-blueprints/web-kit';
 import { strings } from '../strings.js';
 import { stageBars, stageName } from './stage-data.js';
 import styles from './part-timings.module.css';

@@ -1,5 +1,5 @@
 import type { LatencyView, PartRecord } from '@edge-blueprints/contracts';
-import { formatMs } from '../format.js';
+import { formatMs } from '@edge-blueprints/web-kit';
 import { strings } from '../strings.js';
 
 /** Samples that a quantile needs before it may be shown: p95 has 59, p99 has 662. */

@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
+import { formatCount, Panel } from '@edge-blueprints/web-kit';
 import { useView } from '../feed/feed-context.js';
-import { formatCount } from '../format.js';
-import { Panel } from '../shell/panel.js';
 import { strings } from '../strings.js';
 import { quantileText, stageKey, stageName } from './stage-data.js';
 import styles from './stage-table.module.css';

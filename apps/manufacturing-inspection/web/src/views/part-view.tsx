@@ -1,13 +1,13 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
+import { RequestFault } from '@edge-blueprints/web-kit';
 import { DetectionTable } from '../parts/detection-table.js';
 import { OverruleDialog } from '../parts/overrule-dialog.js';
 import { PartCompare } from '../parts/part-compare.js';
 import { PartHead } from '../parts/part-head.js';
 import { PartStory } from '../parts/part-story.js';
 import { usePartRecord } from '../parts/use-part-record.js';
-import { RequestFault } from '../session/request-fault.js';
 import { routeHref } from '../shell/route.js';
 import { strings } from '../strings.js';
 import { PartTimings } from '../timing/part-timings.js';

@@ -1,16 +1,11 @@
 import { useCallback, useEffect, useState } from 'react';
-import { ApiError } from './station-api.js';
+import { asApiError } from './api-error.js';
+import type { ApiError } from './api-error.js';
 
 export type Request<T> =
   | { readonly state: 'loading' }
   | { readonly state: 'done'; readonly value: T }
   | { readonly state: 'failed'; readonly error: ApiError };
-
-export function asApiError(error: unknown): ApiError {
-  return error instanceof ApiError
-    ? error
-    : new ApiError('page.unexpected', error instanceof Error ? error.message : String(error), 0);
-}
 
 /** Loads when `key` changes and on `reload`; an answer that comes after the key has changed is dropped. */
 export function useRequest<T>(key: string, load: () => Promise<T>): { readonly request: Request<T>; reload(): void } {

@@ -1,6 +1,4 @@
-import type { StoredImage } from '@edge-blueprints/contracts';
 import { useEffect, useState } from 'react';
-import { imageUrl } from '../session/station-api.js';
 import type { Picture } from './draw-picture.js';
 
 export type StoredPicture =
@@ -9,17 +7,16 @@ export type StoredPicture =
   | { readonly state: 'gone' }
   | { readonly state: 'ready'; readonly picture: Picture };
 
-/** A picture from the evidence store, named by its content, decoded before it is shown. */
-export function useStoredPicture(image: StoredImage | null): StoredPicture {
-  const sha256 = image?.sha256 ?? null;
-  const [held, setHeld] = useState<{ readonly sha256: string; readonly picture: StoredPicture } | null>(null);
+/** A picture that never changes under its address, decoded before it is shown; null for none. */
+export function useStoredPicture(url: string | null): StoredPicture {
+  const [held, setHeld] = useState<{ readonly url: string; readonly picture: StoredPicture } | null>(null);
   useEffect(() => {
-    if (sha256 === null) return;
+    if (url === null) return;
     let current = true;
     const element = new Image();
-    element.src = imageUrl(sha256);
+    element.src = url;
     const settle = (picture: StoredPicture): void => {
-      if (current) setHeld({ sha256, picture });
+      if (current) setHeld({ url, picture });
     };
     element.decode().then(
       () =>
@@ -32,7 +29,7 @@ export function useStoredPicture(image: StoredImage | null): StoredPicture {
     return () => {
       current = false;
     };
-  }, [sha256]);
-  if (sha256 === null) return { state: 'none' };
-  return held?.sha256 === sha256 ? held.picture : { state: 'loading' };
+  }, [url]);
+  if (url === null) return { state: 'none' };
+  return held?.url === url ? held.picture : { state: 'loading' };
 }

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Mark } from '../shell/mark.js';
-import { strings } from '../strings.js';
+import { kitStrings as strings } from '../strings.js';
 import styles from './request-fault.module.css';
-import type { ApiError } from './station-api.js';
+import type { ApiError } from './api-error.js';
 
 interface Props {
   readonly error: ApiError;

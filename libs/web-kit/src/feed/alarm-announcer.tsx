@@ -1,11 +1,17 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
-import { useStatus } from '../feed/feed-status.js';
-import { strings } from '../strings.js';
+import { kitStrings as strings } from '../strings.js';
+
+export interface AnnouncedAlarm {
+  /** Stable while the cause lasts. */
+  readonly id: string;
+  readonly severity: 'stop' | 'act';
+  readonly title: string;
+  readonly detail: string;
+}
 
 /** Says a new alarm once: stops interrupt, the rest waits for a pause. Standing alarms are not repeated. */
-export function AlarmAnnouncer(): ReactNode {
-  const { alarms } = useStatus();
+export function AlarmAnnouncer({ alarms }: { readonly alarms: readonly AnnouncedAlarm[] }): ReactNode {
   const known = useRef<ReadonlySet<string>>(new Set());
   const [said, setSaid] = useState({ stop: '', act: '' });
   useEffect(() => {
@@ -16,9 +22,9 @@ export function AlarmAnnouncer(): ReactNode {
     const say = (severity: 'stop' | 'act'): string =>
       fresh
         .filter((alarm) => alarm.severity === severity)
-        .map((alarm) => strings.line.announce(alarm.title, alarm.detail))
+        .map((alarm) => strings.announce.alarm(alarm.title, alarm.detail))
         .join(' ');
-    setSaid({ stop: say('stop'), act: allClear ? strings.line.cleared : say('act') });
+    setSaid({ stop: say('stop'), act: allClear ? strings.announce.cleared : say('act') });
   }, [alarms]);
   return (
     <div className="hidden-text">

@@ -1,4 +1,4 @@
-import { strings } from './strings.js';
+import { kitStrings as strings } from './strings.js';
 
 const locale = strings.locale;
 const empty = strings.none;
@@ -50,7 +50,8 @@ export function formatAge(ageMs: number): string {
   const seconds = Math.max(0, Math.floor(ageMs / 1000));
   if (seconds < 60) return strings.age.seconds(seconds);
   if (seconds < 3600) return strings.age.minutes(Math.floor(seconds / 60), seconds % 60);
-  return strings.age.hours(Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60));
+  if (seconds < 172_800) return strings.age.hours(Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60));
+  return strings.age.days(Math.floor(seconds / 86_400), Math.floor((seconds % 86_400) / 3600));
 }
 
 /** First eight digits of a digest: enough to compare two screens, the whole value is in the title. */

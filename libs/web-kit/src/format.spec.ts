@@ -7,12 +7,13 @@ describe('format', () => {
   });
 
   it('grows the unit of an age with the age', () => {
-    expect([-5, 900, 59_999, 61_000, 3_720_000].map(formatAge)).toEqual([
+    expect([-5, 900, 59_999, 61_000, 3_720_000, 400_000_000].map(formatAge)).toEqual([
       '0 s',
       '0 s',
       '59 s',
       '1 min 1 s',
       '1 h 2 min',
+      '4 d 15 h',
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { CloseButton, Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { strings } from '../strings.js';
+import { kitStrings } from '../strings.js';
 import styles from './dialog.module.css';
 
 interface Props {
@@ -27,7 +27,7 @@ export function Dialog({ opened, title, above = false, onClose, children }: Prop
       <Modal.Content aria-label={title}>
         <div className={styles.head}>
           <h2>{title}</h2>
-          <CloseButton size={44} iconSize={22} aria-label={strings.shell.close} onClick={onClose} />
+          <CloseButton size={44} iconSize={22} aria-label={kitStrings.shell.close} onClick={onClose} />
         </div>
         <Modal.Body>{children}</Modal.Body>
       </Modal.Content>

@@ -1,14 +1,20 @@
 import type { ReactNode } from 'react';
-import { useStatus } from '../feed/feed-status.js';
+import type { Connection } from '../feed/staleness.js';
 import { useNow } from '../feed/use-now.js';
 import { formatAge, formatTime } from '../format.js';
-import { strings } from '../strings.js';
+import { kitStrings as strings } from '../strings.js';
 import styles from './data-age.module.css';
 import { Mark } from './mark.js';
 
+interface Props {
+  readonly connection: Connection;
+  /** Stamp of what is shown, null before the first answer. */
+  readonly viewAt: string | null;
+  readonly receivedAtMs: number | null;
+}
+
 /** When the page was last true. Fixed width, so that nothing moves when a second passes. */
-export function DataAge(): ReactNode {
-  const { connection, view, receivedAtMs } = useStatus();
+export function DataAge({ connection, viewAt, receivedAtMs }: Props): ReactNode {
   const now = useNow();
   const ageMs = receivedAtMs === null ? null : Math.max(0, now - receivedAtMs);
   const word =
@@ -21,8 +27,8 @@ export function DataAge(): ReactNode {
     <div className={styles.age} data-connection={connection}>
       <Mark kind={connection === 'live' ? 'run' : connection === 'connecting' ? 'off' : 'act'} size={14} />
       <span>{word}</span>
-      <time dateTime={view?.at} className={styles.time}>
-        {formatTime(view?.at ?? null)}
+      <time dateTime={viewAt ?? undefined} className={styles.time}>
+        {formatTime(viewAt)}
       </time>
     </div>
   );

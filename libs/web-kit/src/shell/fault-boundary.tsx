@@ -1,6 +1,6 @@
 import { Component } from 'react';
 import type { ReactNode } from 'react';
-import { strings } from '../strings.js';
+import { kitStrings as strings } from '../strings.js';
 
 /** A fault of the page must not look like a quiet line: it says so and offers the way out. */
 export class FaultBoundary extends Component<{ readonly children: ReactNode }, { readonly message: string | null }> {
