@@ -207,3 +207,31 @@ export interface AuditEntryView {
   readonly target: string;
   readonly detail: string;
 }
+
+/** `GET /api/users` (admin): an array of these. Passwords never come back. */
+export interface HubUserView {
+  readonly name: string;
+  readonly role: HubRole;
+  readonly disabled: boolean;
+  /** UTC. */
+  readonly createdAt: string;
+  /** UTC; null when never signed in. */
+  readonly lastSignInAt: string | null;
+}
+
+/*
+ * Acts, each with the header `x-csrf-token`; a refusal is `{ code, message }`:
+ *
+ * POST /api/sign-in                           { user, password }            -> HubSessionView (public)
+ * POST /api/sign-out                          {}                            -> HubSessionView
+ * POST /api/alerts/{id}/acknowledge           { note }                      operator
+ * POST /api/alerts/test                       {}                            admin
+ * PUT  /api/labels/{id}                       { truth: good|bad, note }     operator; the same answer twice is one answer
+ * DELETE /api/labels/{id}                     {}                            operator; takes a label back
+ * POST /api/devices/{site}/{device}/revoke    { reason }                    admin
+ * POST /api/users                             { name, password, role }      admin
+ * PUT  /api/users/{name}                      { role?, disabled?, password? }  admin
+ *
+ * GET /api/audit/export?search=&format=csv|jsonl is a download. Pushed over socket.io to signed-in pages: `fleet`
+ * (FleetSummaryView), `devices` (changed DeviceRowView[]), `alert` (AlertView), `labels` ({ open, accuracy: LabelAccuracyView }).
+ */
