@@ -36,6 +36,8 @@ export type {
 } from './lib/verdict.js';
 export { partRecordSchema } from './lib/part-record.js';
 export type { PartRecord, RecordedDetection, StoredImage } from './lib/part-record.js';
+export { driftReferenceLimits, driftReferenceSchema } from './lib/drift-reference.js';
+export type { DriftReference } from './lib/drift-reference.js';
 export type {
   GoldenView,
   IntervalView,
@@ -46,6 +48,7 @@ export type {
   PartSummary,
   PChartPoint,
   StationView,
+  UplinkView,
   ThresholdCostPoint,
   ThresholdView,
 } from './lib/station-view.js';
@@ -109,6 +112,7 @@ export type {
   HubRole,
   HubDriftView,
   HubLatencyView,
+  HubUserView,
   LabelQueueView,
   LabelTaskView,
   LabelAccuracyView,

@@ -121,6 +121,7 @@ async function assemble(config: StationConfig, deps: StationDeps, closers: Close
       storeFull: recorder.isStoreFull(),
       idleMs: watch.idleMs(),
       mes: record.mes(),
+      uplink: null,
       thresholds: judging.thresholds.view(),
       join: partJoin.stats(),
       recordDrops: recorder.drops(),

@@ -6,6 +6,7 @@ import type {
   PlcLinkStatus,
   StationView,
   ThresholdView,
+  UplinkView,
 } from '@edge-blueprints/contracts';
 import type { StationConfig } from '../config.js';
 import type { PartJoinStats } from '../frame/part-join.js';
@@ -28,6 +29,7 @@ export interface StationSituation {
   readonly storeFull: boolean;
   readonly idleMs: number | undefined;
   readonly mes: MesView;
+  readonly uplink: UplinkView | null;
   readonly thresholds: readonly ThresholdView[];
   readonly join: PartJoinStats;
   readonly recordDrops: Readonly<Record<string, number>>;
@@ -76,6 +78,7 @@ export function stationView(config: StationConfig, version: string, now: Station
     },
     golden: now.golden.view(bypassed),
     mes: now.mes,
+    uplink: now.uplink,
     thresholds: now.thresholds,
     drops: {
       'frame.superseded': camera.superseded,

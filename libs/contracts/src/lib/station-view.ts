@@ -95,6 +95,25 @@ export interface MesView {
   readonly lastError: string | null;
 }
 
+/** What the hub has of this station, and what waits. */
+export interface UplinkView {
+  readonly url: string;
+  readonly state: 'connecting' | 'connected' | 'waiting' | 'closed';
+  readonly pending: { readonly critical: number; readonly business: number; readonly metric: number };
+  readonly bytes: number;
+  readonly maxBytes: number;
+  /** Age of the oldest waiting event, ms; null when nothing waits. */
+  readonly oldestAgeMs: number | null;
+  /** Acknowledged by the hub after its commit, since the outbox was made. */
+  readonly delivered: number;
+  /** Given up, each declared to the hub. */
+  readonly declaredLost: number;
+  readonly resent: number;
+  /** Quota of audit and alarms is full: nothing of them may be lost, so the station says so aloud. */
+  readonly criticalFull: boolean;
+  readonly lastError: string | null;
+}
+
 /** Everything the page shows, pushed as a whole at most four times a second. */
 export interface StationView {
   readonly station: string;
@@ -139,6 +158,8 @@ export interface StationView {
   };
   readonly golden: GoldenView;
   readonly mes: MesView;
+  /** Null where the station has no hub. */
+  readonly uplink: UplinkView | null;
   readonly thresholds: readonly ThresholdView[];
   readonly drops: Readonly<Record<string, number>>;
 }
