@@ -16,3 +16,7 @@ export { createMetrics } from './lib/metrics/create-metrics.js';
 export type { MetricAttributes, MetricResource, Metrics } from './lib/metrics/metrics-port.js';
 export { createDeviceHealth } from './lib/metrics/device-health.js';
 export type { DeviceHealth, HealthReading } from './lib/metrics/device-health.js';
+export { connectMqtt } from './lib/uplink/mqtt-link.js';
+export type { MqttLinkDeps } from './lib/uplink/mqtt-link.js';
+export type { MqttLinkLimits } from './lib/uplink/mqtt-link-limits.js';
+export type { Schedule } from './lib/uplink/schedule.js';

@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises';
+import { ConfigError, errorMessage } from '@edge-blueprints/contracts';
+import type { MqttLinkOptions } from './mqtt-port.js';
+
+export interface TlsMaterial {
+  readonly ca: Buffer;
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
+
+/** Read at every connection, so that renewed certificates are used. @throws ConfigError `mqtt.tls-file`, naming every file */
+export async function readTlsFiles(tls: NonNullable<MqttLinkOptions['tls']>): Promise<TlsMaterial> {
+  const problems: string[] = [];
+  const read = async (field: string, file: string): Promise<Buffer> =>
+    readFile(file).catch((error: unknown) => {
+      problems.push(`${field}: ${errorMessage(error)}`);
+      return Buffer.alloc(0);
+    });
+  const [ca, cert, key] = await Promise.all([
+    read('caFile', tls.caFile),
+    read('certFile', tls.certFile),
+    read('keyFile', tls.keyFile),
+  ]);
+  if (problems.length > 0)
+    throw new ConfigError('mqtt.tls-file', `Certificates cannot be read: ${problems.join('; ')}`, { retry: 'safe' });
+  return { ca, cert, key };
+}
