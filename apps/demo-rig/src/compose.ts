@@ -79,7 +79,7 @@ export async function compose(options: DemoOptions, hooks: ComposeHooks): Promis
   try {
     const rtspPort = options.camera === 'rtsp' ? await freePort() : undefined;
     const [page, line, mes] = await Promise.all([
-      buildPage(join(root, 'apps/manufacturing-inspection/web')),
+      buildPage(join(root, 'apps/manufacturing-inspection/web'), [join(root, 'libs/web-kit/src')]),
       start('line', lineArguments(options, folders.templates, rtspPort)),
       start('mes', ['--port', '0']),
       writeGoldenParts(folders.golden, 9_003),

@@ -4,13 +4,21 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { DeviceError } from '@edge-blueprints/contracts';
 
-/** Builds the page when one of its sources is newer than its output. @returns the folder to serve */
-export async function buildPage(webFolder: string): Promise<{ readonly folder: string; readonly built: boolean }> {
+/**
+ * Builds the page when one of its sources is newer than its output.
+ * @param alsoFrom folders outside of the page whose change calls for a new build, such as the sources of the web kit
+ * @returns the folder to serve
+ */
+export async function buildPage(
+  webFolder: string,
+  alsoFrom: readonly string[] = [],
+): Promise<{ readonly folder: string; readonly built: boolean }> {
   const folder = join(webFolder, 'dist');
   const output = await newest(folder);
   const sources = await Promise.all([
     newest(join(webFolder, 'src')),
     newest(join(webFolder, 'public')),
+    ...alsoFrom.map(newest),
     ...['index.html', 'vite.config.ts', 'package.json'].map((f) => changed(join(webFolder, f))),
   ]);
   if (output > Math.max(...sources)) return { folder, built: false };
