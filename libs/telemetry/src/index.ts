@@ -10,7 +10,16 @@ export type {
   StoredRecord,
   UndeliveredMessage,
 } from './lib/record-store-port.js';
-export type { Contiguity, Outbox, OutboxEntry, OutboxInput, OutboxStats } from './lib/outbox/outbox-port.js';
+export { createMemoryOutbox } from './lib/outbox/memory-outbox.js';
+export type { MemoryOutboxOptions } from './lib/outbox/memory-outbox.js';
+export type {
+  Contiguity,
+  Outbox,
+  OutboxEntry,
+  OutboxInput,
+  OutboxLimits,
+  OutboxStats,
+} from './lib/outbox/outbox-port.js';
 export type { MqttHandlers, MqttLink, MqttLinkOptions, MqttLinkStats } from './lib/uplink/mqtt-port.js';
 export { createMetrics } from './lib/metrics/create-metrics.js';
 export type { MetricAttributes, MetricResource, Metrics } from './lib/metrics/metrics-port.js';

@@ -44,6 +44,21 @@ export interface OutboxStats {
   /** How often a damaged file was mended, and the last reason. */
   readonly recoveries: number;
   readonly lastRecovery: string | null;
+  /** Acknowledged numbers that did not wait (any more): doubles, declared ones, other epochs. */
+  readonly strayAcknowledgements: number;
+}
+
+/** Bounds of an outbox. */
+export interface OutboxLimits {
+  /** Of all waiting events, each counted with its UTF-8 bytes and 512 for the envelope. */
+  readonly maxBytes: number;
+  /** Share of it that critical events may take; gap records are not counted. */
+  readonly criticalBytes: number;
+  /**
+   * Business and metric events leave with a gap record when they have waited so long. Counted in running time of the
+   * outbox, so that no wall clock, however wrong, throws anything away; time without power does not count.
+   */
+  readonly maxAgeMs: number;
 }
 
 /** Proof by one query: waiting + delivered + declared numbers against 1..highest. */
