@@ -101,8 +101,10 @@ export type {
   PartInspected,
 } from './lib/fleet/event-data.js';
 export type {
+  AlertOutputTestView,
   AlertView,
   AuditEntryView,
+  AuditProofView,
   CountView,
   DeviceDetailView,
   DevicePageView,
@@ -110,6 +112,7 @@ export type {
   FleetSummaryView,
   HubSessionView,
   HubRole,
+  HubUserView,
   HubDriftView,
   HubLatencyView,
   HubUserView,

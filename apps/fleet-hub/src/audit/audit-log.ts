@@ -1,4 +1,4 @@
-import type { AuditEntryView, DeviceIdentity } from '@edge-blueprints/contracts';
+import type { AuditEntryView, AuditProofView, DeviceIdentity } from '@edge-blueprints/contracts';
 import { DeviceError } from '@edge-blueprints/contracts';
 import { z } from 'zod';
 import type { SqlSession, SqlStore } from '../store/sql-store.js';
@@ -61,20 +61,12 @@ export interface AuditSearch {
   readonly limit: number;
 }
 
-export interface AuditProof {
-  readonly entries: number;
-  readonly first: number | null;
-  readonly last: number | null;
-  /** Number of the first entry that was tampered with, null when the chain holds. */
-  readonly brokenAt: number | null;
-}
-
 export interface AuditLog {
   /** Newest first. */
   search(query: AuditSearch): Promise<readonly AuditEntryView[]>;
   /** All entries that match, oldest first, with their hashes. */
   entries(search: string): AsyncIterable<ChainedEntry>;
-  verify(): Promise<AuditProof>;
+  verify(): Promise<AuditProofView>;
   /** Keeps the newest; the chain of the kept ones still proves itself. @returns entries that went */
   prune(keepRows: number): Promise<number>;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { HubRole } from '@edge-blueprints/contracts';
+import type { HubRole, HubUserView } from '@edge-blueprints/contracts';
 import { z } from 'zod';
 import { done, refused } from '../act-outcome.js';
 import type { ActOutcome } from '../act-outcome.js';
@@ -20,15 +20,6 @@ const userRow = z.object({
   password: z.string(),
   version: z.number(),
 });
-
-/** `GET /api/users` */
-export interface HubUserView {
-  readonly name: string;
-  readonly role: HubRole;
-  readonly disabled: boolean;
-  readonly createdAt: string;
-  readonly changedAt: string;
-}
 
 /** What sign-in needs to know. */
 export interface HubUserSecret {

@@ -165,7 +165,7 @@ export interface LabelTaskView {
   } | null;
 }
 
-/** `GET /api/labels/accuracy`: measured by labels (Hajek estimate over inclusion probabilities), beside the estimate without. */
+/** `GET /api/labels/accuracy`, one for each bundle version: measured by labels (Hajek estimate over inclusion probabilities), beside the estimate without. */
 export interface LabelAccuracyView {
   readonly bundleVersion: string;
   readonly labelled: number;
@@ -180,6 +180,7 @@ export interface LabelAccuracyView {
 export interface AlertView {
   readonly id: number;
   readonly site: string;
+  /** `*` for an alert of the whole site, raised instead of one for each of its devices. */
   readonly device: string;
   readonly kind:
     'offline' | 'stale' | 'drift' | 'gap' | 'quarantine' | 'clock' | 'disk' | 'temperature' | 'latency' | 'incomplete';
@@ -235,3 +236,27 @@ export interface HubUserView {
  * GET /api/audit/export?search=&format=csv|jsonl is a download. Pushed over socket.io to signed-in pages: `fleet`
  * (FleetSummaryView), `devices` (changed DeviceRowView[]), `alert` (AlertView), `labels` ({ open, accuracy: LabelAccuracyView }).
  */
+
+/** `GET /api/audit/verify`: `brokenAt` is the number of the first entry that does not follow from the one before. */
+export interface AuditProofView {
+  readonly entries: number;
+  readonly first: number | null;
+  readonly last: number | null;
+  readonly brokenAt: number | null;
+}
+
+/** `GET /api/users` */
+export interface HubUserView {
+  readonly name: string;
+  readonly role: HubRole;
+  readonly disabled: boolean;
+  readonly createdAt: string;
+  readonly changedAt: string;
+}
+
+/** `POST /api/alerts/test`: what became of the test message at each output. */
+export interface AlertOutputTestView {
+  readonly output: string;
+  readonly state: 'sent' | 'failed';
+  readonly detail: string;
+}
