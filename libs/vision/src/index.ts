@@ -31,3 +31,6 @@ export { createLetterbox } from './lib/letterbox.js';
 export type { Letterbox, LetterboxOptions } from './lib/letterbox.js';
 export { templateDifference } from './lib/template-difference.js';
 export type { TemplateDifferenceOptions } from './lib/template-difference.js';
+export { pictureFeatures } from './lib/picture-features.js';
+export type { PictureFeatures } from './lib/picture-features.js';
+export { responseEmbedding } from './lib/response-embedding.js';
