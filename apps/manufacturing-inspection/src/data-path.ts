@@ -1,5 +1,5 @@
 import { errorCode, errorMessage } from '@edge-blueprints/contracts';
-import type { Decision, Frame, InferenceResult, PartRecord, RecordedDetection } from '@edge-blueprints/contracts';
+import type { Decision, Frame, InferenceResult, PartRecord, RecordedDetection, Tensors } from '@edge-blueprints/contracts';
 import type { Judgement } from './judgement.js';
 import type { Judge, Line } from './line.js';
 import { createStopwatch } from './station/stopwatch.js';
@@ -28,6 +28,7 @@ export async function judge(frame: Frame, line: Judge): Promise<Judgement> {
   let model = line.modelAtRest();
   let runMs = 0;
   let detections: readonly RecordedDetection[] = [];
+  let outputs: Tensors | undefined;
   let decision: Decision;
   try {
     const preparing = line.preprocess(frame);
@@ -39,6 +40,7 @@ export async function judge(frame: Frame, line: Judge): Promise<Judgement> {
     watch.lap('inferMs');
     model = { ...model, ...ranAs(result) };
     runMs = result.timings.runMs;
+    outputs = result.outputs;
     const found = line.postprocess(result, prepared.mapping);
     watch.lap('postprocessMs');
     const decided = line.decide(found);
@@ -54,6 +56,7 @@ export async function judge(frame: Frame, line: Judge): Promise<Judgement> {
     model,
     thresholdsDigest: line.thresholdsDigest(),
     timings: { ...watch.laps(), runMs },
+    outputs,
   };
 }
 

@@ -4,6 +4,7 @@ import type {
   PartRecord,
   PartTrigger,
   RecordedDetection,
+  Tensors,
   VerdictKind,
   VerdictOutcome,
 } from '@edge-blueprints/contracts';
@@ -25,6 +26,8 @@ export interface Judgement {
   readonly model: PartRecord['model'];
   readonly thresholdsDigest: string;
   readonly timings: StageTimings;
+  /** What the model answered, for whatever looks at it after the act; undefined when nothing ran. */
+  readonly outputs: Tensors | undefined;
 }
 
 /** What was told to the PLC about a part and what became of it. */

@@ -56,6 +56,7 @@ export function openStationLine(
       model: watch.model(),
       thresholdsDigest,
       timings,
+      outputs: undefined,
     };
     record({ frame: undefined, judgement, act });
   };

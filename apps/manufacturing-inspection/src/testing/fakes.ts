@@ -60,6 +60,7 @@ export function aJudgement(decision: Decision = { kind: 'pass' }): Judgement {
     model: restingModel,
     thresholdsDigest: 't'.repeat(64),
     timings: { preprocessMs: 0.1, inferMs: 5, runMs: 4.5, postprocessMs: 0.2, decideMs: 0.05 },
+    outputs: undefined,
   };
 }
 
