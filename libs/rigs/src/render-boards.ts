@@ -13,7 +13,7 @@ import { photographTemplate, renderBoard } from './lib/boards/render-board.js';
 
 const help = `Renders pairs of bare printed circuit boards in the layout of DeepPCB.
 
-  render-boards --out DIR [--count 900] [--designs 120] [--seed 7] [--good-share 0.2] [--grey-share 0.3]
+  render-boards --out DIR [--count 900] [--designs 120] [--seed 7] [--good-share 0.2] [--grey-share 0.3] [--like-line]
 
   --out DIR         images/<id>_test.png, images/<id>_temp.png and labels/<id>.txt (x1 y1 x2 y2 type; empty: a good board)
   --count N         pairs
@@ -21,6 +21,8 @@ const help = `Renders pairs of bare printed circuit boards in the layout of Deep
   --seed N          same seed, same pictures
   --good-share S    share of boards without a defect, 0 to 1
   --grey-share S    share of grey pictures (soft, lit, noisy); the rest are binarised scans
+  --like-line       boards as the demo's line carries them: 1 to 4 defects on a bad one, at most 2 pixels off, no grey
+                    pictures, 70 % good unless told otherwise
 `;
 
 const optionsSchema = z.strictObject({
@@ -28,13 +30,25 @@ const optionsSchema = z.strictObject({
   count: z.coerce.number().int().min(1).max(1_000_000).default(900),
   designs: z.coerce.number().int().min(1).max(10_000).default(120),
   seed: z.coerce.number().int().min(0).default(7),
-  'good-share': z.coerce.number().min(0).max(1).default(0.2),
-  'grey-share': z.coerce.number().min(0).max(1).default(0.3),
+  'good-share': z.coerce.number().min(0).max(1).optional(),
+  'grey-share': z.coerce.number().min(0).max(1).optional(),
+  'like-line': z.boolean(),
 });
 
-function defectsFor(random: Random, goodShare: number): DefectLabel[] {
+/** How many boards are good, how many defects a bad one has, how far boards lie off, how many pictures are grey. */
+function habits(options: z.infer<typeof optionsSchema>) {
+  const line = options['like-line'];
+  return {
+    goodShare: options['good-share'] ?? (line ? 0.7 : 0.2),
+    greyShare: options['grey-share'] ?? (line ? 0 : 0.3),
+    defects: line ? ([1, 4] as const) : ([3, 9] as const),
+    misregistration: (random: Random): number => (line ? 2 : random.next() < 0.6 ? 0 : 3),
+  };
+}
+
+function defectsFor(random: Random, { goodShare, defects }: ReturnType<typeof habits>): DefectLabel[] {
   if (random.next() < goodShare) return [];
-  return Array.from({ length: random.integer(3, 9) }, () => random.pick(defectLabels));
+  return Array.from({ length: random.integer(...defects) }, () => random.pick(defectLabels));
 }
 
 function greyLook(random: Random): { noise: number; lighting: Parameters<typeof photographTemplate>[1] } {
@@ -64,6 +78,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       help: { type: 'boolean', default: false },
+      'like-line': { type: 'boolean', default: false },
       ...Object.fromEntries(names.map((name) => [name, { type: 'string' } as const])),
     },
   });
@@ -76,6 +91,7 @@ async function main(): Promise<void> {
   await mkdir(join(options.out, 'images'), { recursive: true });
   await mkdir(join(options.out, 'labels'), { recursive: true });
 
+  const habit = habits(options);
   const perClass: Record<string, number> = {};
   const randoms = createRandom(options.seed);
   let renderMs = 0;
@@ -92,12 +108,12 @@ async function main(): Promise<void> {
       designMs += performance.now() - from;
     }
     const random = randoms.fork(`pair-${String(index)}`);
-    const look = random.next() < options['grey-share'] ? greyLook(random) : undefined;
+    const look = random.next() < habit.greyShare ? greyLook(random) : undefined;
     const from = performance.now();
     const board = renderBoard(design, {
       seed: options.seed * 1_000_003 + index,
-      defects: defectsFor(random, options['good-share']),
-      misregistration: random.next() < 0.6 ? 0 : 3,
+      defects: defectsFor(random, habit),
+      misregistration: habit.misregistration(random),
       ...look,
     });
     renderMs += performance.now() - from;
