@@ -19,3 +19,41 @@ export {
   samplesBetweenFalseAlarms,
   siegmundRunLength,
 } from './lib/sequential/run-length.js';
+export { driftReferenceLimits, driftReferenceSchema } from '@edge-blueprints/contracts';
+export type { DriftReference } from '@edge-blueprints/contracts';
+export { freezeReference, sortedQuantile } from './lib/accumulators/freeze-reference.js';
+export type { FreezeOptions } from './lib/accumulators/freeze-reference.js';
+export type { Binning, Histogram, Samples } from './lib/accumulators/histogram.js';
+export { createMoments } from './lib/accumulators/moments.js';
+export type { Moments, MomentsSnapshot } from './lib/accumulators/moments.js';
+export { createQuantileHistogram } from './lib/accumulators/quantile-histogram.js';
+export { createReservoir } from './lib/accumulators/reservoir.js';
+export type { Reservoir, ReservoirSnapshot } from './lib/accumulators/reservoir.js';
+export { createSlidingHistogram } from './lib/accumulators/sliding-histogram.js';
+export type { SlidingHistogram } from './lib/accumulators/sliding-histogram.js';
+export { createUniformHistogram } from './lib/accumulators/uniform-histogram.js';
+export type { UniformHistogramOptions } from './lib/accumulators/uniform-histogram.js';
+export { histogramDistances } from './lib/distance/histogram-distances.js';
+export type { HistogramDistances } from './lib/distance/histogram-distances.js';
+export { populationStability, psiOfProportions, psiThreshold } from './lib/distance/population-stability.js';
+export type { PsiResult } from './lib/distance/population-stability.js';
+export type { Counts } from './lib/distance/proportions.js';
+export { normalisedWasserstein, transportDistances } from './lib/distance/wasserstein.js';
+export type { SortedSides, TransportDistances } from './lib/distance/wasserstein.js';
+export { betaCdf, betaQuantile } from './lib/distributions/beta.js';
+export { chiSquareCdf, chiSquareTail, chiSquareThreshold } from './lib/distributions/chi-square.js';
+export { incompleteGamma, logGamma } from './lib/distributions/gamma.js';
+export {
+  kolmogorovLimitTail,
+  kolmogorovLimitThreshold,
+  kolmogorovTail,
+  kolmogorovThreshold,
+} from './lib/distributions/kolmogorov.js';
+export { normalCdf, normalQuantile, normalTail } from './lib/distributions/normal.js';
+export { chiSquareContingency, chiSquareFit } from './lib/tests/chi-square.js';
+export type { ChiSquareResult } from './lib/tests/chi-square.js';
+export { histogramKs } from './lib/tests/histogram-ks.js';
+export type { HistogramKs } from './lib/tests/histogram-ks.js';
+export { kolmogorovSmirnov, ksStatistic } from './lib/tests/kolmogorov-smirnov.js';
+export type { KsMethod, KsOptions, KsResult } from './lib/tests/kolmogorov-smirnov.js';
+export { sortSamples } from './lib/tests/sorted-samples.js';
