@@ -8,3 +8,15 @@ export type { LatencyHistogram, LatencySnapshot } from './lib/latency-histogram.
 export { wilsonInterval } from './lib/wilson-interval.js';
 export type { Share } from './lib/wilson-interval.js';
 export { closeInReverse } from './lib/close-in-reverse.js';
+export {
+  createExponentialHistogram,
+  downscaleExponential,
+  emptyExponential,
+  exponentialAbove,
+  exponentialBuckets,
+  exponentialCount,
+  exponentialQuantile,
+  exponentialSnapshot,
+  mergeExponential,
+} from './lib/exponential-histogram.js';
+export type { ExponentialRecorder, ExponentialSnapshot } from './lib/exponential-histogram.js';
