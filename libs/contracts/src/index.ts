@@ -112,7 +112,6 @@ export type {
   FleetSummaryView,
   HubSessionView,
   HubRole,
-  HubUserView,
   HubDriftView,
   HubLatencyView,
   HubUserView,

@@ -78,10 +78,10 @@ describe.each(testStores)('hub users on $name', ({ skip, open }) => {
       await users.add('root', 'ann', 'admin', good);
       await users.add('root', 'bob', 'operator', good);
       const { access, refresh, pass, told, sessions } = accessOf();
-      expect(await access.signIn({ name: 'bob' }, 'p')).toMatchObject({ kind: 'invalid' });
-      expect(await access.signIn({ name: 'bob', password: 'wrong' }, 'p')).toMatchObject({ kind: 'refused' });
-      expect(await access.signIn({ name: 'nobody', password: good }, 'p')).toMatchObject({ kind: 'refused' });
-      const first = await access.signIn({ name: 'bob', password: good }, 'p');
+      expect(await access.signIn({ user: 'bob' }, 'p')).toMatchObject({ kind: 'invalid' });
+      expect(await access.signIn({ user: 'bob', password: 'wrong' }, 'p')).toMatchObject({ kind: 'refused' });
+      expect(await access.signIn({ user: 'nobody', password: good }, 'p')).toMatchObject({ kind: 'refused' });
+      const first = await access.signIn({ user: 'bob', password: good }, 'p');
       const token = first.kind === 'signed-in' ? first.token : '';
       expect(access.session(token)).toEqual({ user: { name: 'bob', role: 'operator' }, csrfToken: 't2' });
       await refresh();
@@ -90,10 +90,10 @@ describe.each(testStores)('hub users on $name', ({ skip, open }) => {
       await refresh();
       expect(access.session(token)).toBeUndefined();
       await users.change('ann', 'bob', { disabled: true });
-      expect(await access.signIn({ name: 'bob', password: good }, 'p')).toMatchObject({ kind: 'refused' });
+      expect(await access.signIn({ user: 'bob', password: good }, 'p')).toMatchObject({ kind: 'refused' });
       expect(told).toEqual(['bob refused', 'nobody refused', 'bob signed-in', 'bob refused']);
 
-      const admin = await access.signIn({ name: 'ann', password: good }, 'p');
+      const admin = await access.signIn({ user: 'ann', password: good }, 'p');
       const adminToken = admin.kind === 'signed-in' ? admin.token : '';
       pass(8 * 3_600_000);
       expect(access.session(adminToken)).toBeUndefined();
@@ -106,15 +106,15 @@ describe.each(testStores)('hub users on $name', ({ skip, open }) => {
     await users.add('root', 'ann', 'admin', good);
     const { access, pass } = accessOf();
     for (let i = 0; i < 5; i += 1)
-      expect((await access.signIn({ name: 'ann', password: `no ${i}` }, 'p')).kind).toBe('refused');
-    expect(await access.signIn({ name: 'ann', password: good }, 'p')).toMatchObject({
+      expect((await access.signIn({ user: 'ann', password: `no ${i}` }, 'p')).kind).toBe('refused');
+    expect(await access.signIn({ user: 'ann', password: good }, 'p')).toMatchObject({
       kind: 'limited',
       retryAfterMs: 60_000,
     });
-    expect((await access.signIn({ name: 'ann', password: good }, 'q')).kind).toBe('signed-in');
+    expect((await access.signIn({ user: 'ann', password: good }, 'q')).kind).toBe('signed-in');
     pass(60_000);
-    expect((await access.signIn({ name: 'ann', password: good }, 'p')).kind).toBe('signed-in');
-    const many = await Promise.all(Array.from({ length: 12 }, () => access.signIn({ name: 'x', password: 'y' }, 'r')));
+    expect((await access.signIn({ user: 'ann', password: good }, 'p')).kind).toBe('signed-in');
+    const many = await Promise.all(Array.from({ length: 12 }, () => access.signIn({ user: 'x', password: 'y' }, 'r')));
     expect(many.filter(({ kind }) => kind === 'refused').length).toBeLessThanOrEqual(4);
   });
 
@@ -124,7 +124,7 @@ describe.each(testStores)('hub users on $name', ({ skip, open }) => {
       const loose = await prepareFirstAdmin(users, undefined);
       expect(loose.configured).toBe(false);
       const { access, refresh } = accessOf(loose.setUp);
-      const entered = await access.signIn({ name: 'admin', password: loose.setUpPassword }, 'p');
+      const entered = await access.signIn({ user: 'admin', password: loose.setUpPassword }, 'p');
       const token = entered.kind === 'signed-in' ? entered.token : '';
       expect(access.session(token)?.user).toEqual({ name: 'admin', role: 'admin' });
       expect(await users.list()).toEqual([]);
@@ -132,8 +132,8 @@ describe.each(testStores)('hub users on $name', ({ skip, open }) => {
       expect(await prepareFirstAdmin(users, good)).toEqual({ configured: true, setUp: null, setUpPassword: null });
       await refresh();
       expect(access.session(token)).toBeUndefined();
-      expect((await access.signIn({ name: 'admin', password: loose.setUpPassword }, 'p')).kind).toBe('refused');
-      expect((await access.signIn({ name: 'admin', password: good }, 'p')).kind).toBe('signed-in');
+      expect((await access.signIn({ user: 'admin', password: loose.setUpPassword }, 'p')).kind).toBe('refused');
+      expect((await access.signIn({ user: 'admin', password: good }, 'p')).kind).toBe('signed-in');
       expect(await prepareFirstAdmin(users, 'another password')).toMatchObject({ configured: true });
     },
   );

@@ -16,7 +16,7 @@ const userRow = z.object({
   role: z.enum(['viewer', 'operator', 'admin']),
   disabled: z.boolean(),
   created_at: z.date(),
-  changed_at: z.date(),
+  last_sign_in_at: z.date().nullable(),
   password: z.string(),
   version: z.number(),
 });
@@ -42,6 +42,8 @@ export interface HubUsers {
   /** Role and change count of each, for sessions that may be over. */
   versions(names: readonly string[]): Promise<ReadonlyMap<string, HubUserSecret>>;
   hasAdmin(): Promise<boolean>;
+  /** Notes the time of a sign-in; with the audit entry, as one. */
+  signedIn(name: string, peer: string): Promise<void>;
   add(by: string, name: string, role: HubRole, password: string): Promise<ActOutcome<HubUserView>>;
   /** The last admin who may sign in stays one. A change ends the user's sessions. */
   change(by: string, name: string, change: HubUserChange): Promise<ActOutcome<HubUserView>>;
@@ -80,6 +82,11 @@ export function createHubUsers(store: SqlStore, deps: { readonly nowIso: () => s
       );
     },
     hasAdmin: async () => (await countAdmins(store)) > 0,
+    signedIn: (name, peer) =>
+      store.transaction(async (session) => {
+        await session.query('UPDATE hub_user SET last_sign_in_at = $2 WHERE name = $1', [name, deps.nowIso()]);
+        await log(session, name, 'user.sign-in', name, `from ${peer}`);
+      }),
     add: async (by, name, role, password) => {
       const problem = nameProblem(name) ?? passwordProblem(password, name);
       if (problem !== undefined) return problem;
@@ -155,7 +162,8 @@ function passwordProblem(password: string, name: string) {
 
 function toView(row: z.infer<typeof userRow>): HubUserView {
   const { name, role, disabled } = row;
-  return { name, role, disabled, createdAt: row.created_at.toISOString(), changedAt: row.changed_at.toISOString() };
+  const lastSignInAt = row.last_sign_in_at?.toISOString() ?? null;
+  return { name, role, disabled, createdAt: row.created_at.toISOString(), lastSignInAt };
 }
 
 function toSecret({ name, role, disabled, password, version }: z.infer<typeof userRow>): HubUserSecret {

@@ -7,7 +7,7 @@ import type { HubUsers, HubUserSecret } from './hub-users.js';
 import { verifyPassword } from './password-hash.js';
 
 export const signInSchema = z.strictObject({
-  name: z.string().min(1).max(64),
+  user: z.string().min(1).max(64),
   password: z.string().min(1).max(256),
 });
 
@@ -90,8 +90,8 @@ export function createUserAccess(
   };
   const signIn = async (body: unknown, peer: string): Promise<SignInReply> => {
     const parsed = signInSchema.safeParse(body);
-    if (!parsed.success) return { kind: 'invalid', message: 'Expected a JSON body {"name": "...", "password": "..."}' };
-    const { name, password } = parsed.data;
+    if (!parsed.success) return { kind: 'invalid', message: 'Expected a JSON body {"user": "...", "password": "..."}' };
+    const { user: name, password } = parsed.data;
     const retryAfterMs = Math.max(...limits.map(({ of, limit }) => limit.waitMs(of(name, peer))));
     if (retryAfterMs > 0) {
       deps.onSignIn(name, 'limited', peer);

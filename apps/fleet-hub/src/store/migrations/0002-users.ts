@@ -11,6 +11,7 @@ CREATE TABLE hub_user (
   disabled boolean NOT NULL DEFAULT false,
   created_at timestamptz NOT NULL,
   changed_at timestamptz NOT NULL,
+  last_sign_in_at timestamptz,
   -- Counts every change; a session of an older count is over.
   version int8 NOT NULL DEFAULT 1
 );`,

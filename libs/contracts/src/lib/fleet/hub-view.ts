@@ -165,7 +165,7 @@ export interface LabelTaskView {
   } | null;
 }
 
-/** `GET /api/labels/accuracy`, one for each bundle version: measured by labels (Hajek estimate over inclusion probabilities), beside the estimate without. */
+/** `GET /api/labels/accuracy?bundleVersion=` (the one labelled last unless given): measured by labels (Hajek estimate over inclusion probabilities), beside the estimate without. */
 export interface LabelAccuracyView {
   readonly bundleVersion: string;
   readonly labelled: number;
@@ -231,7 +231,8 @@ export interface HubUserView {
  * DELETE /api/labels/{id}                     {}                            operator; takes a label back
  * POST /api/devices/{site}/{device}/revoke    { reason }                    admin
  * POST /api/users                             { name, password, role }      admin
- * PUT  /api/users/{name}                      { role?, disabled?, password? }  admin
+ * PUT  /api/users/{name}                      { role?, disabled?, password? }  admin; ends the user's sessions
+ * PUT  /api/account/password                  { current, next }             one's own; ends one's sessions
  *
  * GET /api/audit/export?search=&format=csv|jsonl is a download. Pushed over socket.io to signed-in pages: `fleet`
  * (FleetSummaryView), `devices` (changed DeviceRowView[]), `alert` (AlertView), `labels` ({ open, accuracy: LabelAccuracyView }).
@@ -243,15 +244,6 @@ export interface AuditProofView {
   readonly first: number | null;
   readonly last: number | null;
   readonly brokenAt: number | null;
-}
-
-/** `GET /api/users` */
-export interface HubUserView {
-  readonly name: string;
-  readonly role: HubRole;
-  readonly disabled: boolean;
-  readonly createdAt: string;
-  readonly changedAt: string;
 }
 
 /** `POST /api/alerts/test`: what became of the test message at each output. */
