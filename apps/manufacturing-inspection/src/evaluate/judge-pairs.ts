@@ -50,6 +50,12 @@ export function createPairJudge(options: {
   readonly thresholds: ThresholdBook;
   readonly clock: Clock;
   readonly stages: StageHistograms;
+  /** For whoever looks beyond detections; what it is given is too large to be kept for every pair. */
+  readonly observe?: (seen: {
+    readonly test: Picture;
+    readonly template: Picture;
+    readonly judgement: Judgement;
+  }) => void;
 }): PairJudge {
   const { bundle, clock, stages } = options;
   let template: Picture = { width: 0, height: 0, format: 'gray8', pixels: new Uint8Array() };
@@ -93,6 +99,7 @@ export function createPairJudge(options: {
           `Pair ${pair.id} could not be judged: ${judgement.decision.code}, ${judgement.decision.message}`,
         );
       }
+      options.observe?.({ test, template, judgement });
       recordStages(stages, judgement, clock.monotonicMs() - startMs);
       return {
         id: pair.id,

@@ -22,6 +22,7 @@ export async function openVariant(
   variant: string,
   thresholds: ThresholdBook,
   threads: number | 'auto',
+  observe?: Parameters<typeof createPairJudge>[0]['observe'],
 ): Promise<VariantRun> {
   const engine = createOnnxEngine({ threads });
   try {
@@ -29,7 +30,14 @@ export async function openVariant(
     await engine.warmUp(20);
     const golden = await verifyGolden(engine, bundle, variant);
     const stages = createStageHistograms();
-    const { judge } = createPairJudge({ bundle, engine, thresholds, clock: systemClock, stages });
+    const { judge } = createPairJudge({
+      bundle,
+      engine,
+      thresholds,
+      clock: systemClock,
+      stages,
+      ...(observe ? { observe } : {}),
+    });
     return {
       variant: loaded.variant,
       provider: loaded.provider,
