@@ -61,8 +61,8 @@ describe('integratedAutocorrelationTime', () => {
 describe('thinning', () => {
   it('keeps every sample of an independent stream and one in three tau of a correlated one', () => {
     const random = createRandom(8);
-    expect(thinningStride(autoregressive(0, random, 2000))).toBe(1);
-    const stride = thinningStride(autoregressive(0.9, random, 60_000));
+    expect(thinningStride(integratedAutocorrelationTime(autoregressive(0, random, 2000)))).toBe(1);
+    const stride = thinningStride(integratedAutocorrelationTime(autoregressive(0.9, random, 60_000)));
     expect(stride).toBeGreaterThan(48);
     expect(stride).toBeLessThan(68);
     expect([...thin([0, 1, 2, 3, 4, 5, 6], 3)]).toEqual([0, 3, 6]);
@@ -95,9 +95,9 @@ describe('neighbouring frames that resemble each other (AR(1), rho = 0.9)', () =
   });
 
   it('leave the level alone after thinning', () => {
-    const stride = thinningStride(reference);
+    const stride = thinningStride(integratedAutocorrelationTime(reference));
     // Drawn thinned: every stride-th value of an AR(1) process is an AR(1) process with rho to the power of the stride.
-    const rounds = 60_000;
+    const rounds = 40_000;
     const other = random.fork('thinned');
     const kept = 0.9 ** stride;
     let x = other.normal();
@@ -106,7 +106,7 @@ describe('neighbouring frames that resemble each other (AR(1), rho = 0.9)', () =
       x = kept * x + Math.sqrt(1 - kept * kept) * other.normal();
       return value;
     };
-    const rate = zTestRate(thin(reference, 1), rounds, 50, next);
+    const rate = zTestRate(thin(reference, 1), rounds, 30, next);
     expect(rate / alpha).toBeGreaterThan(0.9);
     expect(rate / alpha).toBeLessThan(1.1);
   });
@@ -115,7 +115,7 @@ describe('neighbouring frames that resemble each other (AR(1), rho = 0.9)', () =
     const level = 0.1;
     const size = 400;
     const references = 60;
-    const windowsEach = 200;
+    const windowsEach = 150;
     let fired = 0;
     for (let round = 0; round < references; round++) {
       const own = autoregressive(0.9, random.fork(`reference ${round}`), 30_000 + size * windowsEach);
@@ -124,7 +124,7 @@ describe('neighbouring frames that resemble each other (AR(1), rho = 0.9)', () =
         reference: known,
         windowSamples: size,
         blockSamples: 400,
-        rounds: 299,
+        rounds: 199,
         random: random.fork(`bootstrap ${round}`),
         statistic: (a, b) => Math.abs(meanOf(a) - meanOf(b)),
       });
