@@ -12,8 +12,14 @@ CREATE TABLE alert_condition (
   text text NOT NULL,
   count int8 NOT NULL DEFAULT 1,
   since timestamptz NOT NULL,
+  -- Over since then; it goes for good a while later, unless it comes back.
+  gone_at timestamptz,
+  -- Whether it was looked at after it had stood long enough.
+  judged boolean NOT NULL DEFAULT false,
   PRIMARY KEY (site, kind, device)
 );
+CREATE INDEX alert_condition_due ON alert_condition (since) WHERE NOT judged;
+CREATE INDEX alert_condition_gone ON alert_condition (gone_at) WHERE gone_at IS NOT NULL;
 
 -- Device '*' is the whole site.
 CREATE TABLE alert (
