@@ -41,14 +41,14 @@ function habits(options: z.infer<typeof optionsSchema>) {
   return {
     goodShare: options['good-share'] ?? (line ? 0.7 : 0.2),
     greyShare: options['grey-share'] ?? (line ? 0 : 0.3),
-    defects: line ? ([1, 4] as const) : ([3, 9] as const),
+    defects: line ? { least: 1, most: 4 } : { least: 3, most: 9 },
     misregistration: (random: Random): number => (line ? 2 : random.next() < 0.6 ? 0 : 3),
   };
 }
 
 function defectsFor(random: Random, { goodShare, defects }: ReturnType<typeof habits>): DefectLabel[] {
   if (random.next() < goodShare) return [];
-  return Array.from({ length: random.integer(...defects) }, () => random.pick(defectLabels));
+  return Array.from({ length: random.integer(defects.least, defects.most) }, () => random.pick(defectLabels));
 }
 
 function greyLook(random: Random): { noise: number; lighting: Parameters<typeof photographTemplate>[1] } {
