@@ -30,6 +30,9 @@ export interface BrokerLimits {
   readonly publishesBurst: number;
   readonly publishBytesPerSecond: number;
   readonly publishBytesBurst: number;
+  /** Publishes of one connection that may wait for slow subscribers before its socket is read no further. */
+  readonly inFlight: number;
+  readonly inFlightBytes: number;
   /** So many takeovers of one name within the window mean two holders of one identity. */
   readonly cloneTakeovers: number;
   readonly cloneWindowMs: number;
@@ -55,6 +58,8 @@ export const defaultBrokerLimits: BrokerLimits = {
   publishesBurst: 200,
   publishBytesPerSecond: 2_097_152,
   publishBytesBurst: 8_388_608,
+  inFlight: 64,
+  inFlightBytes: 1_048_576,
   cloneTakeovers: 3,
   cloneWindowMs: 60_000,
   cloneHoldMs: 30_000,

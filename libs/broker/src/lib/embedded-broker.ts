@@ -5,26 +5,14 @@ import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import { DeviceError, errorMessage } from '@edge-blueprints/contracts';
 import { defaultBrokerLimits } from './broker-limits.js';
 import type { BrokerEvent, EmbeddedBroker, EmbeddedBrokerOptions, RefusalReason } from './broker-port.js';
+import { createAdmission, type Peer } from './admission.js';
 import { createBrokerTally } from './broker-tally.js';
 import { createConnectionGate } from './connection-gate.js';
 import { type BoundListener, listen } from './listener.js';
-import { createPacketGuard, type PacketGuard } from './packet-guard.js';
-import { believeClientId, type PeerIdentity, proveByCertificate, quote } from './peer-identity.js';
-import { createTakeoverWatch } from './takeover-watch.js';
-import { createTokenBucket, type TokenBucket } from './token-bucket.js';
-import { maySubscribe, publishProblem } from './topic-rules.js';
-
-/** What is known about one connection. `identity` is null until it has been proved. */
-interface Peer {
-  readonly socket: Socket;
-  readonly raw: Socket;
-  readonly address: string;
-  readonly guard: PacketGuard;
-  identity: PeerIdentity | null;
-  refused: boolean;
-  messages: TokenBucket | null;
-  bytes: TokenBucket | null;
-}
+import { createPacketGuard } from './packet-guard.js';
+import { quote } from './peer-identity.js';
+import { createReadGate } from './read-gate.js';
+import { maySubscribe, type PublishRequest, publishProblem } from './topic-rules.js';
 
 /**
  * An MQTT 3.1.1 broker in this process, for a demo or a small site. It remembers no sessions and no queues: what a
@@ -36,12 +24,13 @@ export async function createEmbeddedBroker(options: EmbeddedBrokerOptions): Prom
   const limits = { ...defaultBrokerLimits, ...options.limits };
   const peers = new WeakMap<object, Peer>();
   const live = new Map<string, { readonly client: Client; readonly peer: Peer }>();
-  const locallyDenied = new Map<string, string>();
   const tally = createBrokerTally(log, clock);
-  const takeovers = createTakeoverWatch({
-    takeovers: limits.cloneTakeovers,
-    windowMs: limits.cloneWindowMs,
-    holdMs: limits.cloneHoldMs,
+  const admission = createAdmission({
+    limits,
+    clock,
+    denied: options.denied,
+    live: (name) => live.get(name)?.peer,
+    onEvent: tally.event,
   });
 
   const refuse = (peer: Pick<Peer, 'address' | 'identity'>, reason: RefusalReason, detail: string): void =>
@@ -52,36 +41,14 @@ export async function createEmbeddedBroker(options: EmbeddedBrokerOptions): Prom
     peer.refused = true;
     peer.socket.destroy();
   };
-  const isDenied = ({ name, serialNumber }: PeerIdentity): boolean =>
-    locallyDenied.has(name) || options.denied?.isDenied(name, serialNumber) === true;
-
-  const prove = (client: Client, peer: Peer): { readonly reason: RefusalReason; readonly detail: string } | null => {
-    const proof =
-      peer.socket instanceof TLSSocket ? proveByCertificate(peer.socket, client.id, clock) : believeClientId(client.id);
-    if (!proof.ok) return proof;
-    peer.identity = proof.identity;
-    const { name, role } = proof.identity;
-    if (isDenied(proof.identity)) return { reason: 'denied', detail: locallyDenied.get(name) ?? 'on the deny list' };
-    const nowMs = clock.monotonicMs();
-    if (takeovers.held(name, nowMs) && live.has(name))
-      return { reason: 'clone', detail: `${name} is connected already and was taken over too often` };
-    const previous = live.get(name);
-    if (previous !== undefined) {
-      const cloned = takeovers.takeover(name, nowMs);
-      const seen = { name, address: peer.address, previousAddress: previous.peer.address };
-      tally.event({ kind: 'takeover', ...seen });
-      if (cloned) tally.event({ kind: 'cloned', ...seen });
-      if (cloned) return { reason: 'clone', detail: `${name} was taken over ${limits.cloneTakeovers} times` };
+  const cutDenied = (): void => {
+    for (const { peer } of [...live.values()]) {
+      const detail = peer.identity === null ? null : admission.denial(peer.identity);
+      if (detail !== null) cut(peer, 'denied', detail);
     }
-    peer.guard.allow(limits.packetBytes);
-    if (role === 'device') {
-      peer.messages = createTokenBucket(limits.publishesPerSecond, limits.publishesBurst);
-      peer.bytes = createTokenBucket(limits.publishBytesPerSecond, limits.publishBytesBurst);
-    }
-    return null;
   };
 
-  const willProblems = new WeakMap<object, string>();
+  const wills = new WeakMap<object, PublishRequest>();
   const aedes = await Aedes.createBroker({
     drainTimeout: limits.drainTimeoutMs,
     connectTimeout: limits.connectTimeoutMs,
@@ -96,31 +63,26 @@ export async function createEmbeddedBroker(options: EmbeddedBrokerOptions): Prom
       }
       if (packet.protocolVersion !== 4) {
         // aedes answers with the code that says so; here it is only counted.
-        if (!peer.refused) refuse(peer, 'protocol', `MQTT protocol level ${packet.protocolVersion ?? '?'}; 4 is served`);
+        if (!peer.refused)
+          refuse(peer, 'protocol', `MQTT protocol level ${packet.protocolVersion ?? '?'}; 4 is served`);
         peer.refused = true;
       }
       // No session outlives its connection, so that nobody can fill the memory by staying away.
       packet.clean = true;
-      const will = packet.will;
-      if (will !== undefined) {
-        const role = believeClientId(packet.clientId);
-        const problem = role.ok
-          ? publishProblem(
-              packet.clientId,
-              role.identity.role,
-              { topic: will.topic, qos: will.qos ?? 0, retain: will.retain ?? false, bytes: will.payload.length },
-              limits.statusBytes,
-            )
-          : null;
-        if (problem !== null) willProblems.set(client, `Last Will to ${quote(will.topic)}: ${problem}`);
-      }
+      const { will } = packet;
+      if (will !== undefined)
+        wills.set(client, {
+          topic: will.topic,
+          qos: will.qos ?? 0,
+          retain: will.retain ?? false,
+          bytes: will.payload.length,
+        });
       done(null, true);
     },
     authenticate(client, _user, _password, done) {
       const peer = peers.get(client.conn);
       if (peer === undefined) return done(null, false);
-      const will = willProblems.get(client);
-      const problem = prove(client, peer) ?? (will === undefined ? null : { reason: 'will' as const, detail: will });
+      const problem = admission.decide(peer, { clientId: client.id, will: wills.get(client) ?? null });
       if (problem === null) return done(null, true);
       refuse(peer, problem.reason, problem.detail);
       peer.refused = true;
@@ -137,12 +99,18 @@ export async function createEmbeddedBroker(options: EmbeddedBrokerOptions): Prom
         return done(notAuthorised(problem));
       }
       tally.published(bytes);
+      peer.reads.begin(bytes);
       const nowMs = clock.monotonicMs();
       const delayMs = Math.max(peer.messages?.take(1, nowMs) ?? 0, peer.bytes?.take(bytes, nowMs) ?? 0);
-      if (delayMs === 0) return done(null);
+      // A closed client's publish is its Last Will, and holds nobody up.
+      if (delayMs === 0 || client?.closed === true) return done(null);
       tally.throttled();
-      // The parser reads on only after the callback: the device's own socket fills, nobody else's does.
+      // What waits here fills the read gate, then the device's own socket, and nobody else's.
       setTimeout(() => (client?.closed === true ? undefined : done(null)), delayMs).unref();
+    },
+    published(packet, client, done) {
+      if (client !== null) peers.get(client.conn)?.reads.end(packet.payload.length);
+      done(null);
     },
     authorizeSubscribe(client, subscription, done) {
       const peer = peers.get(client.conn);
@@ -174,9 +142,23 @@ export async function createEmbeddedBroker(options: EmbeddedBrokerOptions): Prom
   const onConnection = (socket: Socket, raw: Socket): void => {
     const guard = createPacketGuard(limits.firstPacketBytes);
     const address = raw.remoteAddress ?? '';
-    const peer: Peer = { socket, raw, address, guard, identity: null, refused: false, messages: null, bytes: null };
+    const reads = createReadGate(socket, guard, {
+      inFlight: limits.inFlight,
+      inFlightBytes: limits.inFlightBytes,
+      onProblem: (problem) => cut(peer, 'packet-too-large', problem),
+    });
+    const peer: Peer = {
+      socket,
+      raw,
+      address,
+      guard,
+      reads,
+      identity: null,
+      refused: false,
+      messages: null,
+      bytes: null,
+    };
     peers.set(socket, peer);
-    guardReads(socket, guard, (problem) => cut(peer, 'packet-too-large', problem));
     aedes.handle(socket);
   };
 
@@ -189,7 +171,8 @@ export async function createEmbeddedBroker(options: EmbeddedBrokerOptions): Prom
     const secure = peer.socket instanceof TLSSocket;
     tally.event({ kind: 'connected', name, role, address: peer.address, secure, serialNumber });
     // Denied between the check and now.
-    if (isDenied(peer.identity)) cut(peer, 'denied', 'on the deny list');
+    const denial = admission.denial(peer.identity);
+    if (denial !== null) cut(peer, 'denied', denial);
   });
   aedes.on('clientDisconnect', (client) => {
     const peer = peers.get(client.conn);
@@ -209,11 +192,6 @@ export async function createEmbeddedBroker(options: EmbeddedBrokerOptions): Prom
   const emitter: EventEmitter = aedes;
   emitter.on('error', (error: unknown) => log.error('broker.internal', { message: errorMessage(error) }));
 
-  const cutDenied = (): void => {
-    for (const { peer } of live.values())
-      if (peer.identity !== null && isDenied(peer.identity))
-        cut(peer, 'denied', locallyDenied.get(peer.identity.name) ?? 'on the deny list');
-  };
   const stopListening = options.denied?.onChange(cutDenied);
 
   const bound: BoundListener[] = [];
@@ -251,26 +229,14 @@ export async function createEmbeddedBroker(options: EmbeddedBrokerOptions): Prom
   return {
     listeners,
     deny(name, reason) {
-      locallyDenied.set(name, reason);
+      admission.deny(name, reason);
       cutDenied();
     },
-    allow: (name) => void locallyDenied.delete(name),
+    allow: admission.allow,
     stats: () => tally.stats(listeners, gate),
     onEvent: (listener: (event: BrokerEvent) => void) => tally.onEvent(listener),
     reloadTls: () => bound.forEach((listener) => listener.reloadTls()),
     close,
-  };
-}
-
-/** aedes reads with `read(null)`; each chunk passes the guard before the parser may keep it. */
-function guardReads(socket: Socket, guard: PacketGuard, onProblem: (problem: string) => void): void {
-  const read = socket.read.bind(socket);
-  socket.read = (size?: number): unknown => {
-    const chunk: unknown = read(size);
-    const problem = chunk instanceof Uint8Array ? guard.check(chunk) : null;
-    if (problem === null) return chunk;
-    onProblem(problem);
-    return null;
   };
 }
 
@@ -283,6 +249,7 @@ function notAuthorised(detail: string): AuthenticateError {
 function reasonOfError(error: Error): RefusalReason | null {
   if (/connect did not arrive in time/.test(error.message)) return 'connect-timeout';
   if (/drain timeout/.test(error.message)) return 'frozen';
-  if (/keep alive timeout|ECONNRESET|EPIPE|ETIMEDOUT|connection closed|aborted|premature/i.test(error.message)) return null;
+  if (/keep alive timeout|ECONNRESET|EPIPE|ETIMEDOUT|connection closed|aborted|premature/i.test(error.message))
+    return null;
   return 'protocol';
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createServer, isIP, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, TLSSocket } from 'node:tls';
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { ConfigError, DeviceError, errorMessage } from '@edge-blueprints/contracts';
 import type { BrokerListenerOptions, BrokerTlsFiles } from './broker-port.js';
 import type { ConnectionGate } from './connection-gate.js';
@@ -34,9 +34,7 @@ export async function listen(options: BrokerListenerOptions, handlers: ListenerH
     // Until the stream's own user listens, a reset by the peer must not end the process.
     socket.on('error', () => undefined);
     handlers.onAccept(socket);
-    handlers.gate.admit(socket, () =>
-      secure === null ? handlers.onConnection(socket, socket) : secure.begin(socket),
-    );
+    handlers.gate.admit(socket, () => (secure === null ? handlers.onConnection(socket, socket) : secure.begin(socket)));
   });
   const port = await bind(server, options.host, options.port);
   return {
@@ -94,7 +92,9 @@ function bind(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause) =>
       reject(
-        new DeviceError('broker.listen', `The broker cannot listen on ${host}:${port}: ${errorMessage(cause)}`, { cause }),
+        new DeviceError('broker.listen', `The broker cannot listen on ${host}:${port}: ${errorMessage(cause)}`, {
+          cause,
+        }),
       ),
     );
     server.listen({ host, port, backlog: 4_096 }, () => {
