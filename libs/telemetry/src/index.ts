@@ -29,3 +29,7 @@ export { connectMqtt } from './lib/uplink/mqtt-link.js';
 export type { MqttLinkDeps } from './lib/uplink/mqtt-link.js';
 export type { MqttLinkLimits } from './lib/uplink/mqtt-link-limits.js';
 export type { Schedule } from './lib/uplink/schedule.js';
+export { createUplink, statusPayload } from './lib/uplink/create-uplink.js';
+export type { UplinkOptions } from './lib/uplink/create-uplink.js';
+export type { Uplink, UplinkStats } from './lib/uplink/uplink-port.js';
+export type { UplinkLimits } from './lib/uplink/uplink-limits.js';

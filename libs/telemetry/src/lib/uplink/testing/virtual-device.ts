@@ -1,0 +1,89 @@
+import { createRandom, parseIdentityName, silentLogger, UsageError, type Logger } from '@edge-blueprints/contracts';
+import type { LatencyHistogram } from '@edge-blueprints/pipeline';
+import { createMemoryOutbox } from '../../outbox/memory-outbox.js';
+import type { Outbox, OutboxInput } from '../../outbox/outbox-port.js';
+import { createUplink } from '../create-uplink.js';
+import type { UplinkLimits } from '../uplink-limits.js';
+import type { Uplink } from '../uplink-port.js';
+import type { VirtualBroker } from './virtual-broker.js';
+import type { VirtualTime } from './virtual-time.js';
+
+export interface VirtualDevice {
+  readonly name: string;
+  readonly epoch: string;
+  readonly outbox: Outbox;
+  readonly uplink: Uplink;
+  append(event: Pick<OutboxInput, 'type' | 'deliveryClass' | 'data'>): Promise<number | null>;
+}
+
+export interface VirtualDeviceOptions {
+  /** `{site}.{device}` */
+  readonly name: string;
+  readonly seed: number;
+  readonly time: VirtualTime;
+  readonly broker: VirtualBroker;
+  readonly maxBytes?: number;
+  readonly limits?: Partial<UplinkLimits>;
+  /** After a power cut: the same file, another process. */
+  readonly outbox?: Outbox;
+  readonly epoch?: string;
+  readonly log?: Logger;
+  readonly ackLatency?: LatencyHistogram;
+}
+
+const hex16 = (n: number): string =>
+  Math.floor(n * 2 ** 48)
+    .toString(16)
+    .padStart(16, '0');
+
+/** One device of a simulation: the real uplink and the rules of the real outbox, on a virtual network. */
+export function createVirtualDevice(options: VirtualDeviceOptions): VirtualDevice {
+  const { name, time } = options;
+  const identity = parseIdentityName(name);
+  if (!identity) throw new UsageError('fleet.identity', `${name} is not {site}.{device}`);
+  const random = createRandom(options.seed);
+  const boot = hex16(random.next());
+  const epoch = options.epoch ?? hex16(random.next());
+  const startedMs = time.clock.monotonicMs();
+  const maxBytes = options.maxBytes ?? 50_000_000;
+  const outbox =
+    options.outbox ??
+    createMemoryOutbox({
+      clock: time.clock,
+      boot,
+      newEpoch: epoch,
+      maxBytes,
+      criticalBytes: Math.min(1_000_000, maxBytes / 4),
+      maxAgeMs: 30 * 86_400_000,
+    });
+  const uplink = createUplink({
+    identity,
+    boot,
+    bootMonotonicMs: startedMs,
+    outbox,
+    connect: options.broker.connect(name, random.fork('link')),
+    clock: time.clock,
+    random: random.fork('uplink'),
+    log: options.log ?? silentLogger,
+    schedule: time.schedule,
+    ...(options.limits ? { limits: options.limits } : {}),
+    ...(options.ackLatency ? { ackLatency: options.ackLatency } : {}),
+  });
+  return {
+    name,
+    epoch,
+    outbox,
+    uplink,
+    async append(event) {
+      const uptimeMs = time.clock.monotonicMs() - startedMs;
+      const { sequence } = await outbox.append({
+        ...event,
+        simulated: true,
+        epochMs: time.clock.epochMs(),
+        uptimeMs,
+      });
+      uplink.nudge(event.deliveryClass);
+      return sequence;
+    },
+  };
+}
