@@ -20,14 +20,14 @@ export function joinGapRanges(
   const joined: SequenceRange[] = [];
   let lastIsNew = false;
   for (const range of [...ranges, ...added].sort(([a], [b]) => a - b)) {
-    const last = joined.at(-1);
+    const last: SequenceRange | undefined = joined.at(-1);
     const fresh = isNew.has(range);
     // Two old neighbours were asked about before; only a new range can have removed what stood between.
-    const touches =
-      last !== undefined && (range[0] <= last[1] + 1 || ((fresh || lastIsNew) && !waits([last[1] + 1, range[0] - 1])));
-    if (touches) joined[joined.length - 1] = [last[0], Math.max(last[1], range[1])];
+    const touches: SequenceRange | null =
+      last && (range[0] <= last[1] + 1 || ((fresh || lastIsNew) && !waits([last[1] + 1, range[0] - 1]))) ? last : null;
+    if (touches) joined[joined.length - 1] = [touches[0], Math.max(touches[1], range[1])];
     else joined.push(range);
-    lastIsNew = fresh || (touches && lastIsNew);
+    lastIsNew = fresh || (touches !== null && lastIsNew);
   }
   return joined;
 }

@@ -101,7 +101,7 @@ export function createOutboxLedger(
     if (current && joined.length <= mostGapRanges) {
       const gap: GapRecord = {
         ...current.gap,
-        ranges: [...joined],
+        ranges: joined.map(([from, to]): [number, number] => [from, to]),
         lost: {
           critical: current.gap.lost.critical + lost.critical,
           business: current.gap.lost.business + lost.business,
@@ -118,7 +118,7 @@ export function createOutboxLedger(
     }
     const parts = current ? ranges : joined;
     for (let at = 0; at < parts.length; at += mostGapRanges) {
-      const part = parts.slice(at, at + mostGapRanges);
+      const part = parts.slice(at, at + mostGapRanges).map(([from, to]): [number, number] => [from, to]);
       const gap: GapRecord = { epoch, ranges: part, cause, lost: at === 0 ? { ...lost } : noneOfEach() };
       const data = JSON.stringify(gap);
       const row = store(
@@ -251,7 +251,18 @@ export function createOutboxLedger(
         now,
       );
     },
-    declare,
+    /** Numbers that are known to be gone, without rows. */
+    declareLost(
+      cause: GapCause,
+      ranges: readonly SequenceRange[],
+      lost: Readonly<Record<DeliveryClass, number>>,
+      now: Instant,
+    ): void {
+      for (const range of ranges) tables.mark('declared', range);
+      state.highest = Math.max(state.highest, ...ranges.map(([, to]) => to));
+      state.declaredLost[cause] = (state.declaredLost[cause] ?? 0) + countNumbers(ranges);
+      declare(state.epoch, cause, ranges, lost, now);
+    },
     countDropped: (n: number): void => void (dropped += n),
     stats(oldestEpochMs: number | null): OutboxStats {
       const { epoch, highest, delivered, declaredLost, strayAcknowledgements, recoveries, lastRecovery } = state;

@@ -1,0 +1,274 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DeviceError, EdgeError, errorMessage, type SequenceRange } from '@edge-blueprints/contracts';
+import { z } from 'zod';
+import { highWaterMark } from './high-water-mark.js';
+import type { NextLimit } from './next-events.js';
+import { outboxGenerations } from './outbox-generations.js';
+import { createOutboxLedger, type AppendResult, type Instant, type OutboxLedger } from './outbox-ledger.js';
+import type { Contiguity, OutboxEntry, OutboxInput, OutboxLimits, OutboxStats } from './outbox-port.js';
+import { rebuildOutbox } from './outbox-rebuild.js';
+import { salvage } from './outbox-salvage.js';
+import { outboxMigrations } from './outbox-schema.js';
+import { freshState, noneOfEach, type OutboxState } from './outbox-state.js';
+import {
+  checkStructure,
+  DamagedFile,
+  lockOutbox,
+  openSqlite,
+  storageFault,
+  type SqliteDatabase,
+} from './sqlite-database.js';
+import { sqliteTables, type SqliteTables } from './sqlite-tables.js';
+import { walHidesCommits } from './wal-inspection.js';
+
+export interface SqliteOutboxOptions extends OutboxLimits {
+  readonly file: string;
+  /** Pages of the journal after which they are merged into the file. */
+  readonly checkpointPages: number;
+  readonly boot: string;
+  readonly newEpoch: string;
+  readonly onRecovery: (reason: string) => void;
+}
+
+interface Session extends SqliteDatabase {
+  readonly tables: SqliteTables;
+  readonly ledger: OutboxLedger;
+}
+
+/** Numbers that may have been given by a file whose mark is lost too. */
+const blindJump = 100_000;
+
+/**
+ * The outbox itself: synchronous, one transaction a call, durable when it returns. `openOutbox` runs it off the event loop.
+ * A damaged file is mended by whatever call notices it; a disk that fails makes the call fail and nothing else.
+ */
+export function openSqliteOutbox(options: SqliteOutboxOptions) {
+  const { file, boot, newEpoch, onRecovery } = options;
+  const limits: OutboxLimits = options;
+  const generations = outboxGenerations(file);
+  const mark = highWaterMark(`${file}.mark`);
+  let unlock: (() => void) | undefined;
+  let session: Session | undefined;
+  let dropped = 0;
+
+  const connect = (name: string, now: Instant, fresh: boolean): Session => {
+    const hidden = walHidesCommits(`${name}-wal`);
+    const database = openSqlite(name, 'wal', options.checkpointPages);
+    try {
+      const { db } = database;
+      checkStructure(db);
+      const tables = sqliteTables(db);
+      const version = z
+        .object({ user_version: z.number() })
+        .parse(db.prepare('PRAGMA user_version').get()).user_version;
+      if (version === 0 && fresh) create(database, tables, newEpoch);
+      const stored = tables.readState();
+      if (stored === undefined) {
+        if (version > outboxMigrations.length) throw newerFile(name, version);
+        throw new DamagedFile('its state is damaged');
+      }
+      const reserved = mark.read();
+      const own = reserved?.epoch === stored.epoch ? reserved : undefined;
+      if (own && stored.highest < own.from)
+        throw new DamagedFile(`it ends at number ${stored.highest}, but ${own.from} was given: an older copy`);
+      const state: OutboxState = { ...stored, ...tables.recount() };
+      const { missing, twice } = tables.contiguity(state.epoch, state.highest);
+      if (missing + twice > 0) throw new DamagedFile(`${missing} numbers are missing and ${twice} are there twice`);
+      const ledger = createOutboxLedger(tables, state, { limits, boot });
+      const opened: Session = { ...database, tables, ledger };
+      if (hidden) {
+        const last = own?.to ?? state.highest + blindJump;
+        transaction(opened, () => {
+          const reason = `its journal ends in a damaged commit; numbers up to ${last} are not given again`;
+          if (last > state.highest) ledger.declareLost('corrupt', [[state.highest + 1, last]], noneOfEach(), now);
+          onRecovery(reason);
+        });
+      }
+      // Nothing of an interrupted commit stays behind that a later start could stumble over.
+      db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      return opened;
+    } catch (error) {
+      database.db.close();
+      throw error;
+    }
+  };
+  const mend = (reason: string, now: Instant): Session => {
+    const saved = salvage(generations.current(now.epochMs));
+    const rebuilt = rebuildOutbox(generations, {
+      salvage: saved,
+      mark: mark.read(),
+      reason,
+      limits,
+      boot,
+      newEpoch,
+      now,
+    });
+    onRecovery(rebuilt.said);
+    return connect(rebuilt.file, now, false);
+  };
+  const open = (now: Instant): Session => {
+    try {
+      mkdirSync(dirname(file), { recursive: true });
+      unlock ??= lockOutbox(file);
+      const name = generations.current(now.epochMs);
+      try {
+        if (!existsSync(name) && mark.read()) throw new DamagedFile('the file is gone');
+        return connect(name, now, mark.read() === undefined);
+      } catch (error) {
+        if (storageFault(error) !== 'damaged') throw error;
+        return mend(errorMessage(error), now);
+      }
+    } catch (error) {
+      throw error instanceof EdgeError && !(error instanceof DamagedFile) ? error : diskError(file, error);
+    }
+  };
+  const drop = (): void => {
+    const was = session;
+    session = undefined;
+    was?.db.close();
+  };
+
+  /** The highest number is reserved before the commit that gives it, so that no lost file can make it be given again. */
+  const transaction = <T>(s: Session, work: () => T, onCommit?: (value: T, state: OutboxState) => void): T => {
+    const undo = s.ledger.snapshot();
+    const before = s.ledger.state().highest;
+    try {
+      s.db.exec('BEGIN IMMEDIATE');
+      const value = work();
+      const after = s.ledger.state();
+      if (after.highest > before) mark.reserve(after.epoch, before, after.highest);
+      s.tables.writeState(after);
+      if (after.highest > before) onCommit?.(value, after);
+      s.db.exec('COMMIT');
+      return value;
+    } catch (error) {
+      undo();
+      rollBack(s);
+      throw error;
+    }
+  };
+  /** Runs `work`; mends the file and runs it once more when it is damaged; lets go of a connection whose disk failed. */
+  const guard = <T>(now: Instant, work: (s: Session) => T): T => {
+    session ??= open(now);
+    try {
+      return work(session);
+    } catch (error) {
+      const fault = storageFault(error);
+      if (error instanceof EdgeError && !(error instanceof DamagedFile)) throw error;
+      if (fault === 'full' && session.db.inTransaction === false) throw diskError(file, error);
+      drop();
+      if (fault !== 'damaged') throw diskError(file, error);
+      try {
+        session = mend(errorMessage(error), now);
+        return work(session);
+      } catch (again) {
+        drop();
+        throw again instanceof EdgeError && !(again instanceof DamagedFile) ? again : diskError(file, again);
+      }
+    }
+  };
+  const write = <T>(now: Instant, work: (s: Session) => T): T => {
+    let committing: { readonly value: T; readonly state: OutboxState } | undefined;
+    try {
+      return guard(now, (s) =>
+        transaction(
+          s,
+          () => work(s),
+          (value, state) => (committing = { value, state }),
+        ),
+      );
+    } catch (error) {
+      const asked = committing;
+      if (asked === undefined || session !== undefined) throw error;
+      // The disk failed while it committed. Where it answers again, the file itself says whether the commit is there.
+      const found = reopened(now)?.ledger.state();
+      if (found?.epoch === asked.state.epoch && found.highest === asked.state.highest) return asked.value;
+      throw error;
+    }
+  };
+  const reopened = (now: Instant): Session | undefined => {
+    try {
+      return (session ??= open(now));
+    } catch (error) {
+      if (error instanceof EdgeError) return undefined;
+      throw error;
+    }
+  };
+
+  return {
+    /** All of them in one commit. */
+    append: (events: readonly OutboxInput[], now: Instant): readonly AppendResult[] =>
+      write(now, ({ ledger }) => ledger.append(events, now)),
+    next: (limit: NextLimit, now: Instant): readonly OutboxEntry[] =>
+      guard(now, (s) => {
+        if (s.ledger.hasAged(now)) transaction(s, () => s.ledger.ageOut(now));
+        for (;;) {
+          const { entries, damaged } = s.ledger.next(limit);
+          if (damaged.length === 0) return entries;
+          transaction(s, () => {
+            s.tables.quarantine(damaged, now.epochMs);
+            s.ledger.giveUpDamaged(damaged, now);
+          });
+          onRecovery(`${damaged.length} damaged rows were set aside`);
+        }
+      }),
+    acknowledge: (epoch: string, accepted: readonly SequenceRange[], now: Instant): void =>
+      write(now, ({ ledger }) => ledger.acknowledge(epoch, accepted)),
+    refuse: (epoch: string, refused: readonly { readonly sequence: number }[], now: Instant): void =>
+      write(now, ({ ledger }) => ledger.refuse(epoch, refused, now)),
+    /** Metric events that found no place before the outbox. */
+    countDropped: (n: number): void => void (dropped += n),
+    stats: (now: Instant): OutboxStats =>
+      guard(now, ({ ledger, tables }) => {
+        const head = ledger.oldestHead();
+        const stats = ledger.stats((head && tables.read([head]).rows[0]?.epochMs) ?? null);
+        return { ...stats, droppedBeforeStorage: stats.droppedBeforeStorage + dropped };
+      }),
+    contiguity: (now: Instant): Contiguity => guard(now, ({ ledger }) => ledger.contiguity()),
+    /** Looks at the whole file, and mends it where that finds damage. */
+    check: (now: Instant): void => guard(now, ({ db }) => checkStructure(db)),
+    close(): void {
+      const was = session;
+      session = undefined;
+      try {
+        was?.close();
+      } finally {
+        unlock?.();
+        unlock = undefined;
+      }
+    },
+  };
+}
+
+export type SqliteOutbox = ReturnType<typeof openSqliteOutbox>;
+
+function rollBack({ db }: SqliteDatabase): void {
+  try {
+    if (db.inTransaction) db.exec('ROLLBACK');
+  } catch {
+    // The connection is let go of; the next one finds the last commit.
+  }
+}
+
+function create({ db }: SqliteDatabase, tables: SqliteTables, epoch: string): void {
+  db.exec('BEGIN IMMEDIATE');
+  db.exec(`${outboxMigrations.join('')} PRAGMA user_version = ${outboxMigrations.length};`);
+  tables.writeState(freshState(epoch));
+  db.exec('COMMIT');
+}
+
+function newerFile(file: string, version: number): DeviceError {
+  return new DeviceError(
+    'outbox.version',
+    `The outbox ${file} was written by a newer program (version ${version}); update this one or give it another file.`,
+  );
+}
+
+function diskError(file: string, cause: unknown): DeviceError {
+  return new DeviceError(
+    'outbox.disk',
+    `The outbox ${file} could not be used: ${errorMessage(cause)}; nothing was stored. Check space, rights and health of the disk.`,
+    { retry: 'safe', cause },
+  );
+}
