@@ -36,6 +36,8 @@ export type {
 } from './lib/verdict.js';
 export { partRecordSchema } from './lib/part-record.js';
 export type { PartRecord, RecordedDetection, StoredImage } from './lib/part-record.js';
+export { embeddingReferenceSchema } from './lib/embedding-reference.js';
+export type { EmbeddingReference } from './lib/embedding-reference.js';
 export { driftReferenceLimits, driftReferenceSchema } from './lib/drift-reference.js';
 export type { DriftReference } from './lib/drift-reference.js';
 export type {

@@ -68,3 +68,16 @@ export type { CalibrationFigures, ScoredTruth } from './lib/accuracy/calibration
 export { applyTemperature, fitTemperature } from './lib/accuracy/temperature.js';
 export { applyIsotonic, fitIsotonic } from './lib/accuracy/isotonic.js';
 export type { IsotonicCalibration } from './lib/accuracy/isotonic.js';
+export { embeddingReferenceSchema } from '@edge-blueprints/contracts';
+export type { EmbeddingReference } from '@edge-blueprints/contracts';
+export { adjustPValues } from './lib/corrections/multiple-testing.js';
+export type { Correction } from './lib/corrections/multiple-testing.js';
+export type { Embeddings } from './lib/distance/embeddings.js';
+export { linearTimeMmd, medianBandwidth, mmdSquared, mmdTest } from './lib/distance/maximum-mean-discrepancy.js';
+export type { MmdSquared } from './lib/distance/maximum-mean-discrepancy.js';
+export { createFeatureSums, featureMmd, freezeEmbeddingReference } from './lib/distance/random-features.js';
+export type { FeatureMmd, FeatureSums } from './lib/distance/random-features.js';
+export { andersonDarling } from './lib/tests/anderson-darling.js';
+export { cramerVonMises } from './lib/tests/cramer-von-mises.js';
+export type { CvmResult } from './lib/tests/cramer-von-mises.js';
+export { permutationTail } from './lib/tests/permutation.js';
