@@ -105,7 +105,8 @@ export async function openAuthority(pem: {
     readonly requestPem?: string | undefined;
     readonly extensions: readonly Extension[];
   }): Promise<IssuedCertificate> => {
-    const keys = options.requestPem === undefined ? await subtle.generateKey(algorithm, true, ['sign', 'verify']) : null;
+    const keys =
+      options.requestPem === undefined ? await subtle.generateKey(algorithm, true, ['sign', 'verify']) : null;
     const publicKey = keys?.publicKey ?? (await requestedKey(options.requestPem ?? ''));
     const notBefore = new Date(Math.max(options.nowMs - backdatedMs, certificate.notBefore.getTime()));
     const notAfter = new Date(Math.min(options.nowMs + options.days * dayMs, certificate.notAfter.getTime()));
@@ -180,7 +181,9 @@ async function requestedKey(requestPem: string) {
     // Proves that whoever asks holds the key.
     if (await request.verify()) return await request.publicKey.export();
   } catch (cause) {
-    throw new ConfigError('identity.request', `The certificate request cannot be read: ${errorMessage(cause)}`, { cause });
+    throw new ConfigError('identity.request', `The certificate request cannot be read: ${errorMessage(cause)}`, {
+      cause,
+    });
   }
   throw new ConfigError('identity.request', 'The certificate request is not signed by its own key; make it again');
 }
@@ -192,7 +195,10 @@ async function keyToPem(key: SigningKey): Promise<string> {
 }
 
 function pemOf(label: string, der: ArrayBuffer): string {
-  const lines = Buffer.from(der).toString('base64').match(/.{1,64}/g) ?? [];
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }
 

@@ -25,7 +25,10 @@ export function writeMosquittoFiles(out: string, options: MosquittoOptions): rea
   // A blank or line break in a path would become another directive.
   const paths = [out, options.caFolder, options.controlSocket ?? ''];
   if (paths.some((path) => /[\r\n]|^\s|\s$/.test(path)))
-    throw new ConfigError('identity.mosquitto', `A folder for Mosquitto has a line break or a blank at its end: ${JSON.stringify(paths)}`);
+    throw new ConfigError(
+      'identity.mosquitto',
+      `A folder for Mosquitto has a line break or a blank at its end: ${JSON.stringify(paths)}`,
+    );
   mkdirSync(join(out, 'data'), { recursive: true, mode: 0o750 });
   const contents: Readonly<Record<keyof typeof mosquittoFiles, string>> = {
     config: mosquittoConfig(out, options),
@@ -52,6 +55,7 @@ allow_anonymous true
 acl_file ${join(here, mosquittoFiles.noRights)}
 `;
   return `# Written by site-ca mosquitto; write it again instead of changing it.
+# What a listener can have must stand below it: above, it would open one more on port 1883.
 per_listener_settings true
 persistence true
 persistence_location ${here}/data/
@@ -63,7 +67,6 @@ max_inflight_messages 100
 max_queued_messages 10000
 max_queued_bytes 268435456
 max_keepalive 600
-allow_zero_length_clientid false
 
 listener ${port}
 cafile ${join(ca, siteCaFiles.certificate)}
@@ -75,6 +78,7 @@ require_certificate true
 # The certificate's common name is the user and the client id, so that nobody can take over another's session.
 use_identity_as_username true
 use_username_as_clientid true
+allow_zero_length_clientid false
 acl_file ${join(here, mosquittoFiles.rights)}
 ${control}`;
 }

@@ -39,7 +39,9 @@ export interface RevocationList {
   close(): void;
 }
 
-const fleetName = z.string().refine((name) => name.split('.').length === 2 && name.split('.').every((part) => fleetIdPattern.test(part)));
+const fleetName = z
+  .string()
+  .refine((name) => name.split('.').length === 2 && name.split('.').every((part) => fleetIdPattern.test(part)));
 const base = { at: z.iso.datetime(), name: fleetName, by: z.string().max(128) };
 const lineSchema = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('revoke'), ...base, reason: z.string().max(500) }),
@@ -90,7 +92,10 @@ export function openRevocationList(options: {
         closeSync(handle);
       }
     } catch (cause) {
-      throw new DeviceError('identity.disk', `Cannot append to ${file}: ${errorMessage(cause)}`, { cause, retry: 'safe' });
+      throw new DeviceError('identity.disk', `Cannot append to ${file}: ${errorMessage(cause)}`, {
+        cause,
+        retry: 'safe',
+      });
     }
     // A coarse clock of the file system may give two writes one time; the size differs always.
     refresh();
@@ -122,7 +127,10 @@ export function openRevocationList(options: {
 function checked(line: Line): Line {
   const parsed = lineSchema.safeParse(line);
   if (parsed.success) return parsed.data;
-  throw new UsageError('identity.revocation', `Not a revocation of a device or worker: ${z.prettifyError(parsed.error)}`);
+  throw new UsageError(
+    'identity.revocation',
+    `Not a revocation of a device or worker: ${z.prettifyError(parsed.error)}`,
+  );
 }
 
 /** A line that says nothing we know is reported and left out; the others hold. */

@@ -130,7 +130,8 @@ function argumentProblems(
   const problems = ['folder', ...required[command]]
     .filter((option) => values[option] === undefined)
     .map((option) => `${command} needs --${option}`);
-  const needsName = command === 'worker' || command === 'revoke' || (command === 'issue' && values['count'] === undefined);
+  const needsName =
+    command === 'worker' || command === 'revoke' || (command === 'issue' && values['count'] === undefined);
   if (needsName && values.name.length === 0) problems.push(`${command} needs --name`);
   const whole = (option: string, highest: number): void => {
     const given = values[option];
@@ -139,8 +140,10 @@ function argumentProblems(
   };
   whole('count', 100_000);
   whole('port', 65_535);
-  if (values['request'] !== undefined && values.name.length !== 1) problems.push('--request goes with exactly one --name');
-  if (values['pattern'] !== undefined && !String(values['pattern']).includes('%d')) problems.push('--pattern needs a %d');
+  if (values['request'] !== undefined && values.name.length !== 1)
+    problems.push('--request goes with exactly one --name');
+  if (values['pattern'] !== undefined && !String(values['pattern']).includes('%d'))
+    problems.push('--pattern needs a %d');
   return problems;
 }
 
@@ -168,6 +171,8 @@ try {
 } catch (error) {
   const known = error instanceof EdgeError || (error instanceof TypeError && 'code' in error);
   if (!known) throw error;
-  console.error(error instanceof EdgeError ? `${error.code}: ${error.message}` : `${error.message}\n--help shows the commands`);
+  console.error(
+    error instanceof EdgeError ? `${error.code}: ${error.message}` : `${error.message}\n--help shows the commands`,
+  );
   process.exitCode = error instanceof EdgeError ? 1 : 2;
 }

@@ -78,7 +78,10 @@ export async function initSiteCa(folder: string, site: string, clock: Clock): Pr
   const [certificate, key] = [join(folder, siteCaFiles.certificate), join(folder, siteCaFiles.key)];
   const present = [certificate, key].filter((path) => existsSync(path));
   if (present.length > 0)
-    throw new ConfigError('identity.exists', `${present.join(' and ')} exist already: this folder has a CA; choose another`);
+    throw new ConfigError(
+      'identity.exists',
+      `${present.join(' and ')} exist already: this folder has a CA; choose another`,
+    );
   await withFolderLock(folder, async () => {
     const pem = await createAuthority({ site, days: certificateDays.ca, nowMs: clock.epochMs() });
     writeFileAtomic(key, pem.privateKeyPem, { mode: 0o600, replace: false, sync: true });
@@ -198,7 +201,10 @@ export async function openSiteCa(folder: string, clock: Clock, log: Logger): Pro
         return files;
       }),
     async renew(names, by) {
-      const known = list().filter((entry) => entry.kind !== 'hub' && entry.state !== 'replaced');
+      const newest = newestByName(readCertificateIndex(path('index')));
+      const known = list().filter(
+        (entry) => entry.kind !== 'hub' && newest.get(entry.name)?.serialNumber === entry.serialNumber,
+      );
       const missing = names.filter((name) => !known.some((entry) => entry.name === name));
       if (missing.length > 0)
         throw new ConfigError('identity.unknown', `No certificate was issued for ${missing.join(', ')}; see list`);
@@ -231,7 +237,9 @@ function readPem(folder: string, certificate: string, key: string): Parameters<t
   try {
     return { certificatePem: readFileSync(certificate, 'utf8'), privateKeyPem: readFileSync(key, 'utf8') };
   } catch (cause) {
-    throw new ConfigError('identity.no-ca', `${folder} has no CA (${errorMessage(cause)}); make one with init`, { cause });
+    throw new ConfigError('identity.no-ca', `${folder} has no CA (${errorMessage(cause)}); make one with init`, {
+      cause,
+    });
   }
 }
 
@@ -256,7 +264,9 @@ function checkNames(kind: 'device' | 'worker', names: readonly string[], taken: 
 }
 
 function checkHosts(hosts: readonly string[]): void {
-  const wrong = hosts.filter((host) => !/^[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?$/.test(host) && host !== '::1');
+  const wrong = hosts.filter(
+    (host) => !/^[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?$/.test(host) && host !== '::1',
+  );
   if (hosts.length === 0 || wrong.length > 0)
     throw new ConfigError(
       'identity.hosts',
