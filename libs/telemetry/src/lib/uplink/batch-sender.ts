@@ -1,8 +1,6 @@
 import {
-  acknowledgementSchema,
   errorCode,
   errorMessage,
-  parseFleetJson,
   type Clock,
   type DeliveryClass,
   type DeviceIdentity,
@@ -12,9 +10,10 @@ import {
 import type { LatencyHistogram } from '@edge-blueprints/pipeline';
 import { rangesOf } from '../outbox/number-ranges.js';
 import type { Outbox, OutboxEntry } from '../outbox/outbox-port.js';
-import { covered } from './covered.js';
+import { createDeliveryRate } from './delivery-rate.js';
 import { createGivenBack } from './given-back.js';
 import { createInFlight, type Batch } from './in-flight.js';
+import { readAcknowledgement } from './read-acknowledgement.js';
 import type { Schedule } from './schedule.js';
 import { createSendRate } from './send-rate.js';
 import { createSuspects } from './suspects.js';
@@ -48,7 +47,6 @@ export interface BatchSender {
   readonly waiting: () => number;
 }
 
-const rateMemoryMs = 60_000;
 const givenBackBound = 5_000;
 /** Pace before the backlog's turn comes, as a share of the usual one. */
 const earlyShare = 0.2;
@@ -60,6 +58,7 @@ export function createBatchSender(options: BatchSenderOptions): BatchSender {
   const givenBack = createGivenBack(givenBackBound);
   const suspects = createSuspects();
   const rate = createSendRate(limits);
+  const delivery = createDeliveryRate();
   const timers = new Map<Batch, () => void>();
   const counts = {
     batchesSent: 0,
@@ -85,8 +84,6 @@ export function createBatchSender(options: BatchSenderOptions): BatchSender {
   /** Unanswered; left out of the next batch, to learn whether the hub answers others. */
   let deferred: Batch | undefined;
   let newestAnsweredMs = -Infinity;
-  let perMs = 0;
-  let rateAtMs: number | null = null;
   let pumping = false;
   let again = false;
 
@@ -244,46 +241,38 @@ export function createBatchSender(options: BatchSenderOptions): BatchSender {
   };
 
   const acknowledge = async (payload: Uint8Array): Promise<void> => {
-    const parsed = parseFleetJson(acknowledgementSchema, payload);
-    if (!parsed.ok) {
+    const of = epoch;
+    const reading = readAcknowledgement(payload, of, new Set([...givenBack.numbers(), ...inFlight.numbers()]));
+    if (reading.kind === 'malformed') {
       counts.malformedAcks += 1;
-      log.warn('uplink.ack-malformed', { problem: parsed.problem.slice(0, 300) });
-      return;
+      log.warn('uplink.ack-malformed', { problem: reading.problem.slice(0, 300) });
     }
-    const { epoch: of, accepted, refused } = parsed.value;
-    if (of !== epoch) {
-      counts.foreignAcks += 1;
-      return;
-    }
-    const sent = new Set([...givenBack.numbers(), ...inFlight.numbers()]);
-    const taken = covered(sent, accepted);
-    const kept = new Set(taken);
-    const turnedDown = refused.filter(({ sequence }) => sent.has(sequence) && !kept.has(sequence));
-    const answered = [...taken, ...turnedDown.map(({ sequence }) => sequence)];
-    if (answered.length === 0) counts.unexpectedAcks += 1;
+    if (reading.kind === 'foreign') counts.foreignAcks += 1;
+    if (reading.kind !== 'answer' || of === undefined) return;
+    const { taken, refused } = reading;
+    if (taken.length + refused.length === 0) counts.unexpectedAcks += 1;
     try {
       if (taken.length > 0) await outbox.acknowledge(of, rangesOf(taken));
-      if (turnedDown.length > 0) await outbox.refuse(of, turnedDown);
+      if (refused.length > 0) await outbox.refuse(of, refused);
     } catch (error) {
       counts.outboxFailures += 1;
       log.error('uplink.outbox-failed', { code: errorCode(error), reason: errorMessage(error) });
     }
-    settle(answered, taken.length, turnedDown.length);
+    counts.eventsAcknowledged += taken.length;
+    counts.eventsRefused += refused.length;
+    settle([...taken, ...refused.map(({ sequence }) => sequence)]);
     void pump();
   };
 
-  const settle = (answered: readonly number[], taken: number, turnedDown: number): void => {
+  const settle = (answered: readonly number[]): void => {
     const now = clock.monotonicMs();
-    counts.eventsAcknowledged += taken;
-    counts.eventsRefused += turnedDown;
     suspects.cleared(answered);
     for (const number of answered) {
       givenBack.delete(number);
       deferred?.open.delete(number);
     }
     waiting = Math.max(0, waiting - answered.length);
-    perMs = perMs * Math.exp(((rateAtMs ?? now) - now) / rateMemoryMs) + taken / rateMemoryMs;
-    rateAtMs = now;
+    delivery.delivered(answered.length, now);
     for (const batch of inFlight.settle(answered)) {
       timers.get(batch)?.();
       timers.delete(batch);
@@ -321,14 +310,13 @@ export function createBatchSender(options: BatchSenderOptions): BatchSender {
     acknowledge,
     stats() {
       const now = clock.monotonicMs();
-      const rateNow = perMs * Math.exp(((rateAtMs ?? now) - now) / rateMemoryMs);
       return {
         ...counts,
         inFlightBatches: inFlight.batches(),
         inFlightEvents: inFlight.numbers().length,
         ackLatency: ackLatency.snapshot(),
-        lastAckAgeMs: rateAtMs === null ? null : Math.max(0, now - rateAtMs),
-        drainSeconds: waiting === 0 ? 0 : rateNow > 1e-9 ? waiting / rateNow / 1_000 : null,
+        lastAckAgeMs: delivery.lastAgeMs(now),
+        drainSeconds: delivery.drainSeconds(waiting, now),
       };
     },
     waiting: () => waiting,
