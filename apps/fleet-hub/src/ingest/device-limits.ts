@@ -1,5 +1,11 @@
-import type { MetricsReport } from '@edge-blueprints/contracts';
-import { exponentialAbove, exponentialCount } from '@edge-blueprints/pipeline';
+import type { ExponentialHistogram, MetricsReport } from '@edge-blueprints/contracts';
+import {
+  emptyExponential,
+  exponentialAbove,
+  exponentialCount,
+  exponentialQuantile,
+  mergeExponential,
+} from '@edge-blueprints/pipeline';
 import type { FleetChangeBody } from '../store/fleet-change.js';
 
 /** When a device counts as degraded. */
@@ -29,7 +35,7 @@ export interface DeviceReadings {
   readonly diskShare: number | null;
   readonly temperatureC: number | null;
   /** Parts of this report, and how many of them were surely over the limit. */
-  readonly latency: { readonly parts: number; readonly over: number; readonly maxMs: number } | null;
+  readonly latency: { readonly parts: number; readonly over: number; readonly p99Ms: number } | null;
 }
 
 const latencyMetric = 'edge.capture_to_act.duration';
@@ -45,17 +51,16 @@ export function readingsOf(report: MetricsReport, limits: DeviceLimits): DeviceR
     backlog: backlog.length === 0 ? null : Math.round(backlog.reduce((sum, n) => sum + n, 0)),
     diskShare: disk.length === 0 ? null : Math.max(...disk),
     temperatureC: temperature.length === 0 ? null : Math.max(...temperature),
-    latency:
-      latencies.length === 0
-        ? null
-        : latencies.reduce(
-            (all, histogram) => ({
-              parts: all.parts + exponentialCount(histogram),
-              over: all.over + exponentialAbove(histogram, limits.latencyMs / 1000),
-              maxMs: Math.max(all.maxMs, histogram.max * 1000),
-            }),
-            { parts: 0, over: 0, maxMs: 0 },
-          ),
+    latency: latencies.length === 0 ? null : latencyOf(latencies, limits.latencyMs),
+  };
+}
+
+function latencyOf(histograms: MetricsReport['histograms'], limitMs: number) {
+  const whole = histograms.reduce<ExponentialHistogram>((all, each) => mergeExponential(all, each), emptyExponential);
+  return {
+    parts: exponentialCount(whole),
+    over: exponentialAbove(whole, limitMs / 1000),
+    p99Ms: (exponentialQuantile(whole, 0.99) ?? 0) * 1000,
   };
 }
 
@@ -82,7 +87,7 @@ export function judgeLimits(
   judge('disk', disk, limits.diskShare, (disk ?? 0) > limits.diskShare, (disk ?? 0) < limits.diskShare - 0.02);
   judge(
     'latency',
-    latency === null || latency.parts === 0 ? null : latency.maxMs,
+    latency === null || latency.parts === 0 ? null : latency.p99Ms,
     limits.latencyMs,
     // One slow part in a short report is no tail.
     latency !== null && latency.over >= Math.max(3, latency.parts / 100),
