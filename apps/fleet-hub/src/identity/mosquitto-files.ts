@@ -2,9 +2,15 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ConfigError, fleetFilter, fleetLimits, fleetTopic, parseIdentityName } from '@edge-blueprints/contracts';
 import { writeFileAtomic } from './atomic-file.js';
-import { type CertificateListing, siteCaFiles } from './site-ca.js';
+import type { CertificateListing } from './certificate-listing.js';
+import { siteCaFiles } from './site-ca.js';
 
-export const mosquittoFiles = { config: 'mosquitto.conf', rights: 'mosquitto.acl', noRights: 'nobody.acl' } as const;
+export const mosquittoFiles = {
+  config: 'mosquitto.conf',
+  rights: 'mosquitto.acl',
+  noRights: 'nobody.acl',
+  pid: 'mosquitto.pid',
+} as const;
 
 /** Mosquitto takes a rights file without any entry for "no rules at all" and allows everything. No certificate has this name. */
 const closedDoor = 'user -nobody-\ntopic read -nothing-\n';
@@ -30,7 +36,7 @@ export function writeMosquittoFiles(out: string, options: MosquittoOptions): rea
       `A folder for Mosquitto has a line break or a blank at its end: ${JSON.stringify(paths)}`,
     );
   mkdirSync(join(out, 'data'), { recursive: true, mode: 0o750 });
-  const contents: Readonly<Record<keyof typeof mosquittoFiles, string>> = {
+  const contents: Readonly<Record<'config' | 'rights' | 'noRights', string>> = {
     config: mosquittoConfig(out, options),
     rights: mosquittoRights(options.certificates),
     noRights: closedDoor,
@@ -40,6 +46,12 @@ export function writeMosquittoFiles(out: string, options: MosquittoOptions): rea
     writeFileAtomic(path, contents[file], { mode: 0o640, replace: true, sync: true });
     return path;
   });
+}
+
+/** The rights alone, after a revocation; Mosquitto reads them, and the CRL, again on SIGHUP. */
+export function writeMosquittoRights(out: string, certificates: readonly CertificateListing[]): void {
+  const content = mosquittoRights(certificates);
+  writeFileAtomic(join(out, mosquittoFiles.rights), content, { mode: 0o640, replace: true, sync: true });
 }
 
 function mosquittoConfig(out: string, { caFolder, port, controlSocket }: MosquittoOptions): string {
@@ -57,6 +69,7 @@ acl_file ${join(here, mosquittoFiles.noRights)}
   return `# Written by site-ca mosquitto; write it again instead of changing it.
 # What a listener can have must stand below it: above, it would open one more on port 1883.
 per_listener_settings true
+pid_file ${join(here, mosquittoFiles.pid)}
 persistence true
 persistence_location ${here}/data/
 autosave_interval 60

@@ -18,8 +18,9 @@ import {
   readCertificateIndex,
   writeCertificateIndex,
 } from './certificate-index.js';
+import { type CertificateListing, listCertificates } from './certificate-listing.js';
 import { withFolderLock } from './folder-lock.js';
-import { openRevocationList, type Revocation } from './revocation-list.js';
+import { openRevocationList } from './revocation-list.js';
 
 /** Days until an issued certificate ends. A device renews from half of its time on. */
 export const certificateDays = { ca: 3_650, hub: 397, worker: 397, device: 90 } as const;
@@ -42,11 +43,6 @@ export interface CertificateFolder {
   readonly caFile: string;
   readonly serialNumber: string;
   readonly notAfter: string;
-}
-
-export interface CertificateListing extends CertificateRecord {
-  readonly state: 'valid' | 'due' | 'expired' | 'revoked' | 'replaced';
-  readonly revocation: Revocation | null;
 }
 
 /** The certificate authority of one site: a folder of PEM files, an index and the revocations. */
@@ -94,6 +90,7 @@ export async function openSiteCa(folder: string, clock: Clock, log: Logger): Pro
   const path = (file: keyof typeof siteCaFiles): string => join(folder, siteCaFiles[file]);
   const authority = await openAuthority(readPem(folder, path('certificate'), path('key')));
   const revocations = openRevocationList({ file: path('revocations'), clock, log });
+  // A command looks once; it need not watch the file.
   revocations.close();
 
   const put = (
@@ -132,8 +129,7 @@ export async function openSiteCa(folder: string, clock: Clock, log: Logger): Pro
     withFolderLock(folder, async () => {
       const records = readCertificateIndex(path('index'));
       checkNames(kind, names, options.replace ? new Set() : new Set(records.map((record) => record.name)));
-      const made: ReturnType<typeof put>[] = [];
-      const issueOne = async (name: string): Promise<void> => {
+      const issueOne = async (name: string): Promise<ReturnType<typeof put>> => {
         const issued = await authority.issueClient({
           name,
           unit: certificateUnits[kind],
@@ -141,14 +137,16 @@ export async function openSiteCa(folder: string, clock: Clock, log: Logger): Pro
           nowMs: clock.epochMs(),
           ...(options.request === undefined ? {} : { requestPem: options.request }),
         });
-        made.push(put(kind, name, issued, names.length <= 100));
+        return put(kind, name, issued, names.length <= 100);
       };
       // Key generation runs in the thread pool: a few at a time keep it busy.
-      const queue = names.values();
+      const queue = names.entries();
+      const slots: ReturnType<typeof put>[] = [];
       const drain = async (): Promise<void> => {
-        for (const name of queue) await issueOne(name);
+        for (const [at, name] of queue) slots[at] = await issueOne(name);
       };
       await Promise.all([drain(), drain(), drain(), drain()]);
+      const made = names.flatMap((_, at) => slots[at] ?? []);
       writeCertificateIndex(path('index'), [...records, ...made.map(({ record }) => record)]);
       for (const { record } of made)
         if (revocations.list().some((revocation) => revocation.name === record.name))
@@ -156,26 +154,8 @@ export async function openSiteCa(folder: string, clock: Clock, log: Logger): Pro
       return made.map(({ files }) => files);
     });
 
-  const list = (): readonly CertificateListing[] => {
-    const records = readCertificateIndex(path('index'));
-    const newest = newestByName(records);
-    const byName = new Map(revocations.list().map((revocation) => [revocation.name, revocation]));
-    const nowMs = clock.epochMs();
-    return records.map((record) => {
-      const revocation = byName.get(record.name) ?? null;
-      const [from, to] = [Date.parse(record.notBefore), Date.parse(record.notAfter)];
-      const state = revocations.isDenied(record.name, record.serialNumber)
-        ? 'revoked'
-        : newest.get(record.name) !== record
-          ? 'replaced'
-          : nowMs >= to
-            ? 'expired'
-            : nowMs >= (from + to) / 2
-              ? 'due'
-              : 'valid';
-      return { ...record, state, revocation };
-    });
-  };
+  const list = (): readonly CertificateListing[] =>
+    listCertificates(readCertificateIndex(path('index')), revocations, clock.epochMs());
 
   const writeCrl = async (): Promise<number> => {
     const revoked = list().filter((entry) => entry.state === 'revoked');
