@@ -23,7 +23,7 @@ import { type CaFixture, holding, makeCa, openTls } from './testing/ca-fixture.j
 const program = ['/usr/sbin/mosquitto', 'mosquitto'].find((path) => spawnSync(path, ['-h']).error === undefined);
 if (program === undefined) {
   if (process.env['CI'] === 'true') throw new Error('CI needs Mosquitto: apt-get install mosquitto');
-  console.warn('Mosquitto is not installed: the tests against it are left out (apt-get install mosquitto)');
+  process.stderr.write('Mosquitto is not installed: the tests against it are left out (apt-get install mosquitto)\n');
 }
 
 let fixture: CaFixture;

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import type { ConnectionOptions } from 'node:tls';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Clock, silentLogger, systemClock } from '@edge-blueprints/contracts';
+import { type Clock, createRandom, silentLogger, systemClock } from '@edge-blueprints/contracts';
 import { type BrokerEvent, createEmbeddedBroker, type EmbeddedBroker } from '@edge-blueprints/broker';
 import {
   connectRawClient,
@@ -12,6 +12,7 @@ import {
   readPublish,
   subscribePacket,
 } from '@edge-blueprints/broker/testing';
+import { connectMqtt, type MqttLink } from '@edge-blueprints/telemetry';
 import { openRevocationList, type RevocationList } from './revocation-list.js';
 import { type CertificateFolder, siteCaFiles } from './site-ca.js';
 import { type CaFixture, holding, makeCa, openTls, shiftedClock } from './testing/ca-fixture.js';
@@ -50,7 +51,7 @@ async function start(
   return { broker, port: broker.listeners[0]?.port ?? 0, events };
 }
 
-async function join_(port: number, tls: ConnectionOptions, clientId: string): Promise<RawMqttClient> {
+async function joinAs(port: number, tls: ConnectionOptions, clientId: string): Promise<RawMqttClient> {
   const { client, returnCode } = await connectRawClient(await openTls(port, tls), { clientId });
   cleanups.push(() => client.destroy());
   expect(returnCode).toBe(0);
@@ -80,11 +81,11 @@ async function one(name: string): Promise<CertificateFolder> {
 describe('mutual TLS with the embedded broker', () => {
   it('carries telemetry and acknowledgement, and says that it is secure', async () => {
     const { broker, port, events } = await start();
-    const ingest = await join_(port, holding(await one('hub.ingest-1')), 'hub.ingest-1');
+    const ingest = await joinAs(port, holding(await one('hub.ingest-1')), 'hub.ingest-1');
     ingest.send(subscribePacket('edge/v1/+/+/tlm'));
     await ingest.receive(packetTypes.suback);
     const files = await one('north.line-1');
-    const device = await join_(port, holding(files), 'north.line-1');
+    const device = await joinAs(port, holding(files), 'north.line-1');
     device.send(publishPacket('edge/v1/north/line-1/tlm', Buffer.from('[]')));
     expect(readPublish(await ingest.receive(packetTypes.publish)).topic).toBe('edge/v1/north/line-1/tlm');
     expect(broker.stats()).toMatchObject({ secure: true, pending: 0, sessions: { devices: 1, workers: 1 } });
@@ -98,12 +99,44 @@ describe('mutual TLS with the embedded broker', () => {
     );
   });
 
+  it('serves the client that devices and ingest really use', async () => {
+    const { broker, port } = await start();
+    const heard: string[] = [];
+    const link = async (name: string, onMessage: (topic: string) => void): Promise<MqttLink> => {
+      const files = await one(name);
+      const made = connectMqtt(
+        {
+          url: `mqtts://127.0.0.1:${port}`,
+          clientId: name,
+          tls: { caFile: files.caFile, certFile: files.certFile, keyFile: files.keyFile ?? '' },
+          will: null,
+          cleanSession: false,
+          keepaliveSeconds: 30,
+        },
+        { onConnect: () => undefined, onDisconnect: () => undefined, onMessage },
+        { clock: systemClock, random: createRandom(1), log: silentLogger, limits: { reconnectBaseMs: 1 } },
+      );
+      cleanups.push(() => made.close());
+      await expect.poll(() => made.connected()).toBe(true);
+      return made;
+    };
+    const ingest = await link('hub.ingest-1', (topic) => heard.push(topic));
+    await ingest.subscribe('edge/v1/+/+/tlm');
+    await expect(ingest.subscribe('#')).rejects.toMatchObject({ code: 'mqtt.refused' });
+    const device = await link('north.line-1', (topic) => heard.push(topic));
+    await device.subscribe('edge/v1/north/line-1/ack');
+    await device.publish('edge/v1/north/line-1/tlm', Buffer.from('[]'), { retain: false });
+    await ingest.publish('edge/v1/north/line-1/ack', Buffer.from('{}'), { retain: false });
+    await expect.poll(() => heard).toEqual(['edge/v1/north/line-1/tlm', 'edge/v1/north/line-1/ack']);
+    expect(broker.stats().sessions).toMatchObject({ devices: 1, workers: 1 });
+  });
+
   it('lets a device neither connect nor speak as another', async () => {
     const { port, broker } = await start();
     const own = holding(await one('north.line-1'));
     expect(await attempt(port, own, 'north.line-2')).toBe(5);
     expect(await attempt(port, own, 'hub.ingest-1')).toBe(5);
-    const device = await join_(port, own, 'north.line-1');
+    const device = await joinAs(port, own, 'north.line-1');
     device.send(publishPacket('edge/v1/north/line-2/tlm', Buffer.from('[]')));
     await device.closed();
     expect(broker.stats().refused).toMatchObject({ identity: 2, publish: 1 });
@@ -175,7 +208,7 @@ describe('mutual TLS with the embedded broker', () => {
   it('tells a cloned certificate by its takeovers, and keeps one of the two', async () => {
     const { port, broker, events } = await start();
     const stolen = holding(await one('north.line-1'));
-    for (let turn = 0; turn < 3; turn += 1) await join_(port, stolen, 'north.line-1');
+    for (let turn = 0; turn < 3; turn += 1) await joinAs(port, stolen, 'north.line-1');
     expect(await attempt(port, stolen, 'north.line-1')).toBe(5);
     expect(events.filter((event) => event.kind === 'cloned')).toMatchObject([{ name: 'north.line-1' }]);
     expect(broker.stats()).toMatchObject({ clones: 1, sessions: { devices: 1 } });
@@ -209,7 +242,7 @@ describe('a revocation by command', () => {
     const revocations = revocationsOf();
     const { port, broker } = await start({ denied: revocations });
     const [bad, good] = [holding(await one('north.line-1')), holding(await one('north.line-2'))];
-    const [device, neighbour] = [await join_(port, bad, 'north.line-1'), await join_(port, good, 'north.line-2')];
+    const [device, neighbour] = [await joinAs(port, bad, 'north.line-1'), await joinAs(port, good, 'north.line-2')];
     const root = join(import.meta.dirname, '../../../..');
     const entry = join(import.meta.dirname, 'site-ca-main.ts');
     const said = spawnSync(

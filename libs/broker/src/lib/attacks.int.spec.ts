@@ -155,7 +155,7 @@ describe('packets made to hurt', () => {
     // CONNECT of MQTT 5 with an empty property field.
     client.send(Buffer.from([0x10, 14, 0, 4, 0x4d, 0x51, 0x54, 0x54, 5, 2, 0, 60, 0, 0, 1, 0x61]));
     expect((await client.receive(packetTypes.connack)).body[1]).toBe(1);
-    expect(fixture.broker.stats().refused.protocol).toBe(1);
+    expect(fixture.broker.stats().refused.version).toBe(1);
   });
 
   it('do not bring the broker down, whichever bytes are changed', async () => {

@@ -52,7 +52,7 @@ export const defaultBrokerLimits: BrokerLimits = {
   connectsBurst: 500,
   handshakeTimeoutMs: 10_000,
   connectTimeoutMs: 10_000,
-  drainTimeoutMs: 15_000,
+  drainTimeoutMs: 30_000,
   keepaliveSeconds: 600,
   publishesPerSecond: 50,
   publishesBurst: 200,

@@ -47,6 +47,8 @@ export const refusalReasons = [
   'denied',
   'clone',
   'will',
+  /** Another protocol than MQTT 3.1.1. A client that tries MQTT 5 first is counted here once at each of its starts. */
+  'version',
   'protocol',
   'packet-too-large',
   'publish',

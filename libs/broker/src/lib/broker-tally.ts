@@ -44,6 +44,8 @@ export function createBrokerTally(log: Logger, clock: Clock) {
   };
   const write = (event: BrokerEvent): void => {
     if (event.kind === 'connected' || event.kind === 'disconnected') return;
+    // What every client with MQTT 5 does first is no news.
+    if (event.kind === 'refused' && event.reason === 'version') return;
     if (!lines.tryTake(1, clock.monotonicMs())) {
       unlogged += 1;
       return;

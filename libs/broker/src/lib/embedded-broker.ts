@@ -53,6 +53,8 @@ export async function createEmbeddedBroker(options: EmbeddedBrokerOptions): Prom
     drainTimeout: limits.drainTimeoutMs,
     connectTimeout: limits.connectTimeoutMs,
     maxTopicLevels: 8,
+    // Messages that wait for slow subscribers at a time; each may be a whole batch.
+    concurrency: 32,
     heartbeatInterval: 3_600_000,
     preConnect(client, packet, done) {
       const peer = peers.get(client.conn);
@@ -63,8 +65,7 @@ export async function createEmbeddedBroker(options: EmbeddedBrokerOptions): Prom
       }
       if (packet.protocolVersion !== 4) {
         // aedes answers with the code that says so; here it is only counted.
-        if (!peer.refused)
-          refuse(peer, 'protocol', `MQTT protocol level ${packet.protocolVersion ?? '?'}; 4 is served`);
+        if (!peer.refused) refuse(peer, 'version', `MQTT protocol level ${packet.protocolVersion ?? '?'}; 4 is served`);
         peer.refused = true;
       }
       // No session outlives its connection, so that nobody can fill the memory by staying away.
