@@ -1,11 +1,9 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ConfigError, createJsonLogger, errorCode, errorMessage } from '@edge-blueprints/contracts';
+import { createLineOutput, readVersion, stopRequested } from '@edge-blueprints/pipeline';
 import { readStationConfig } from './config.js';
-import { createLineOutput } from './station/line-output.js';
 import { openStation } from './station/open-station.js';
-import { readVersion } from './station/read-version.js';
-import { stopRequested } from './station/stop-requested.js';
 import { machineSurroundings } from './station/surroundings.js';
 
 const help = `Inspection station: camera -> verdict -> PLC -> records, with its page.

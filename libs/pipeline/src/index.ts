@@ -20,3 +20,7 @@ export {
   mergeExponential,
 } from './lib/exponential-histogram.js';
 export type { ExponentialRecorder, ExponentialSnapshot } from './lib/exponential-histogram.js';
+export { createLineOutput } from './lib/line-output.js';
+export type { LineOutput } from './lib/line-output.js';
+export { readVersion } from './lib/read-version.js';
+export { stopRequested } from './lib/stop-requested.js';
