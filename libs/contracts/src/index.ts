@@ -109,6 +109,7 @@ export type {
   AuditProofView,
   CountView,
   DeviceDetailView,
+  DeviceHealth,
   DevicePageView,
   DeviceRowView,
   FleetSummaryView,

@@ -37,20 +37,29 @@ export async function appendAudit(session: SqlSession, facts: readonly AuditFact
   if (last !== undefined) await session.query('UPDATE audit_head SET id = $1, hash = $2', [last.id, last.hash]);
 }
 
-/** What was done at a device, as an entry of the hub's list. */
-export function deviceAuditFacts(
-  { site, device }: DeviceIdentity,
-  at: string,
-  data: { readonly who: string; readonly action: string; readonly target: string; readonly reason: string },
-): AuditFacts {
-  const from = `${site}/${device}`;
-  return {
-    at,
-    who: `${from}: ${data.who}`,
-    action: data.action,
-    target: `${from} ${data.target}`,
-    detail: data.reason,
-  };
+/** What devices told of acts on them, into the same chain. Fits the ingest, whose transaction this runs in. */
+export async function appendDeviceAudit(
+  session: SqlSession,
+  entries: readonly {
+    readonly identity: DeviceIdentity;
+    readonly atMs: number;
+    readonly who: string;
+    readonly action: string;
+    readonly target: string;
+    readonly reason: string;
+  }[],
+): Promise<void> {
+  const facts = entries.map(({ identity, atMs, who, action, target, reason }) => {
+    const from = `${identity.site}/${identity.device}`;
+    return {
+      at: new Date(atMs).toISOString(),
+      who: `${from}: ${who}`,
+      action,
+      target: `${from} ${target}`,
+      detail: reason,
+    };
+  });
+  await appendAudit(session, facts);
 }
 
 export interface AuditSearch {
