@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { FeedStatusContext } from './feed/feed-status.js';
 import { useFeedStatus } from './feed/use-feed-status.js';
-import { StateBar } from './line/state-bar.js';
+import { LineBar } from './line/line-bar.js';
 import { SessionProvider } from './session/session-provider.js';
 import { Header } from './shell/header.js';
 import type { Route } from './shell/route.js';
@@ -50,7 +50,7 @@ export function App(): ReactNode {
           head={
             <>
               <Header route={route} onHelp={() => setHelp(true)} />
-              <StateBar />
+              <LineBar />
             </>
           }
           foot={<AlarmAnnouncer alarms={status.alarms} />}

@@ -50,6 +50,7 @@ export function viewOf(change: Partial<StationView>): StationView {
     golden: { state: 'passed', at: null, detail: '', results: [] },
     mes: { url: null, state: 'off', delivered: 0, pending: 0, dropped: 0, lastError: null },
     uplink: null,
+    drift: null,
     thresholds: [],
     drops: {},
     ...change,
