@@ -37,7 +37,6 @@ export interface EmbeddedBrokerOptions {
 /** Why a connection was not let in, or was cut. The keys of `BrokerStats.refused`. */
 export const refusalReasons = [
   'connection-limit',
-  'address-limit',
   'handshake',
   'connect-timeout',
   'keepalive',

@@ -26,9 +26,11 @@ export function createConnectionGate(options: {
 }): ConnectionGate {
   const { limits, clock } = options;
   const bucket = createTokenBucket(limits.connectsPerSecond, limits.connectsBurst);
-  const line = new Map<Socket, () => void>();
+  /** Served in turn, one socket of each address, so that one address cannot keep the others waiting. */
+  const lines = new Map<string, Map<Socket, () => void>>();
   const pending = new Map<Socket, string>();
   const perAddress = new Map<string, number>();
+  let waiting = 0;
   let timer: NodeJS.Timeout | undefined;
 
   const count = (address: string, change: number): void => {
@@ -36,50 +38,70 @@ export function createConnectionGate(options: {
     if (value > 0) perAddress.set(address, value);
     else perAddress.delete(address);
   };
+  const leaveLine = (address: string, socket: Socket): void => {
+    const line = lines.get(address);
+    if (line?.delete(socket) !== true) return;
+    waiting -= 1;
+    if (line.size === 0) lines.delete(address);
+  };
   const settled = (socket: Socket): void => {
-    line.delete(socket);
     const address = pending.get(socket);
     if (address === undefined) return;
     pending.delete(socket);
     count(address, -1);
     serve();
   };
-  const serve = (): void => {
+  /** @returns whether a socket of this address was begun */
+  const serveOne = (address: string, line: Map<Socket, () => void>): boolean => {
+    if ((perAddress.get(address) ?? 0) >= limits.pendingPerAddress) return false;
     for (const [socket, begin] of line) {
-      if (pending.size >= limits.pending) return;
       if (!bucket.tryTake(1, clock.monotonicMs())) {
         timer ??= setTimeout(() => {
           timer = undefined;
           serve();
         }, 20).unref();
-        return;
+        return false;
       }
-      line.delete(socket);
-      const address = socket.remoteAddress ?? '';
-      if ((perAddress.get(address) ?? 0) >= limits.pendingPerAddress) {
-        options.refuse(socket, 'address-limit', `${limits.pendingPerAddress} unfinished connections of one address`);
-        continue;
-      }
+      leaveLine(address, socket);
+      // To the end: next time the others come first.
+      if (lines.delete(address) && line.size > 0) lines.set(address, line);
       pending.set(socket, address);
       count(address, 1);
       begin();
+      return true;
+    }
+    return false;
+  };
+  const serve = (): void => {
+    for (let begun = true; begun;) {
+      begun = false;
+      for (const [address, line] of [...lines]) {
+        if (pending.size >= limits.pending) return;
+        begun = serveOne(address, line) || begun;
+      }
     }
   };
 
   return {
     admit(socket, begin) {
-      const all = options.sessions() + pending.size + line.size;
-      if (all >= limits.connections || line.size >= limits.waiting) {
+      const all = options.sessions() + pending.size + waiting;
+      if (all >= limits.connections || waiting >= limits.waiting) {
         options.refuse(socket, 'connection-limit', `${all} connections`);
         return;
       }
-      line.set(socket, begin);
-      socket.once('close', () => settled(socket));
+      const address = socket.remoteAddress ?? '';
+      const line = lines.get(address) ?? new Map<Socket, () => void>();
+      lines.set(address, line.set(socket, begin));
+      waiting += 1;
+      socket.once('close', () => {
+        leaveLine(address, socket);
+        settled(socket);
+      });
       serve();
     },
     settled,
     pending: () => pending.size,
-    waiting: () => line.size,
+    waiting: () => waiting,
     close: () => clearTimeout(timer),
   };
 }
