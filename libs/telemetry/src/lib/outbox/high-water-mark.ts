@@ -3,15 +3,14 @@ import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 
-/** Numbers are reserved in blocks, so that the file is written once in so many events. */
-const block = 1_000;
-
 const markSchema = z.strictObject({
   epoch: z.string().regex(/^[0-9a-f]{16}$/),
+  /** How often the outbox file had been opened. */
+  starts: z.int().nonnegative(),
   /** The highest number that was in the outbox file when this was written. */
   from: z.int().nonnegative(),
   /** No number above was ever given. */
-  to: z.int().positive(),
+  to: z.int().nonnegative(),
   crc: z.number(),
 });
 export type HighWaterMark = Readonly<Omit<z.infer<typeof markSchema>, 'crc'>>;
@@ -19,9 +18,15 @@ export type HighWaterMark = Readonly<Omit<z.infer<typeof markSchema>, 'crc'>>;
 /**
  * A small file beside the outbox that says up to which number it may have given numbers. It outlives the outbox file: when
  * that is lost or replaced by an old copy, no number is given twice and the lost ones can be declared.
+ *
+ * @param block numbers are reserved in blocks, so that this file is written once in so many events
  */
-export function highWaterMark(file: string) {
+export function highWaterMark(file: string, block: number) {
   let current: HighWaterMark | undefined;
+  const write = (mark: HighWaterMark): void => {
+    writeWhole(file, JSON.stringify({ ...mark, crc: checksum(mark) }));
+    current = mark;
+  };
   return {
     /** @returns undefined where there is none that can be trusted */
     read(): HighWaterMark | undefined {
@@ -36,26 +41,34 @@ export function highWaterMark(file: string) {
       }
       const parsed = markSchema.safeParse(json);
       if (!parsed.success || parsed.data.crc !== checksum(parsed.data)) return undefined;
-      const { epoch, from, to } = parsed.data;
-      current = { epoch, from, to };
+      const { epoch, starts, from, to } = parsed.data;
+      current = { epoch, starts, from, to };
       return current;
     },
-    /**
-     * Durable when it returns: numbers up to `highest` may be given.
-     *
-     * @param committed the highest number that is in the outbox file for certain
-     */
-    reserve(epoch: string, committed: number, highest: number): void {
-      if (current?.epoch === epoch && highest <= current.to) return;
-      const mark = { epoch, from: committed, to: highest + block };
-      writeWhole(file, JSON.stringify({ ...mark, crc: checksum(mark) }));
-      current = mark;
+    /** Durable when it returns: numbers up to `highest` may be given. `from` is in the outbox file already. */
+    reserve(mark: Omit<HighWaterMark, 'to'>, highest: number): void {
+      if (current?.epoch === mark.epoch && current.starts === mark.starts && highest <= current.to) return;
+      write({ ...mark, to: highest + block });
+    },
+    /** At each start and at the end: an outbox file that knows less than this is an old copy. */
+    note(mark: Omit<HighWaterMark, 'to'>): void {
+      write({ ...mark, to: Math.max(mark.from, current?.epoch === mark.epoch ? current.to : 0) });
     },
   };
 }
 
-function checksum({ epoch, from, to }: HighWaterMark): number {
-  return crc32(`${epoch} ${from} ${to}`);
+/** @returns why the outbox file cannot be the newest, or undefined */
+export function olderThanMark(
+  file: { readonly epoch: string; readonly starts: number; readonly highest: number },
+  mark: HighWaterMark | undefined,
+): string | undefined {
+  if (mark === undefined || mark.epoch !== file.epoch) return undefined;
+  if (file.starts >= mark.starts && file.highest >= mark.from) return undefined;
+  return `an older copy was put in its place: it knows ${file.starts} starts and number ${file.highest}, but there were ${mark.starts} starts and number ${mark.from}`;
+}
+
+function checksum({ epoch, starts, from, to }: HighWaterMark): number {
+  return crc32(`${epoch} ${starts} ${from} ${to}`);
 }
 
 function writeWhole(file: string, text: string): void {

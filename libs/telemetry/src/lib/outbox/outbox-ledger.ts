@@ -263,6 +263,7 @@ export function createOutboxLedger(
       state.declaredLost[cause] = (state.declaredLost[cause] ?? 0) + countNumbers(ranges);
       declare(state.epoch, cause, ranges, lost, now);
     },
+    countStart: (starts: number): void => void (state.starts = starts),
     countDropped: (n: number): void => void (dropped += n),
     stats(oldestEpochMs: number | null): OutboxStats {
       const { epoch, highest, delivered, declaredLost, strayAcknowledgements, recoveries, lastRecovery } = state;

@@ -70,6 +70,7 @@ export function rebuildOutbox(
   const state: OutboxState = {
     ...base,
     ...tables.recount(),
+    starts: Math.max(base.starts, ownMark?.starts ?? 0),
     highest,
     recoveries: base.recoveries + 1,
     lastRecovery: said.slice(0, 500),

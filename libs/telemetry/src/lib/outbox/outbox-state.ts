@@ -8,6 +8,8 @@ const perClass = z.strictObject({ critical: count, business: count, metric: coun
 export const outboxStateSchema = z.strictObject({
   format: z.literal(1),
   epoch: z.string().regex(/^[0-9a-f]{16}$/),
+  /** How often the file was opened. */
+  starts: count,
   /** Highest number that was ever given. */
   highest: count,
   /** Running time over all process starts. */
@@ -32,6 +34,7 @@ export function freshState(epoch: string): OutboxState {
   return {
     format: 1,
     epoch,
+    starts: 0,
     highest: 0,
     lifeMs: 0,
     waiting: noneOfEach(),

@@ -7,6 +7,7 @@ import { openSqliteOutbox } from './sqlite-outbox.js';
 /** The whole file is looked at so often, so that damage is found before its event is due. */
 const checkMs = 6 * 3_600_000;
 const checkpointPages = 1_000;
+const numberBlock = 1_000;
 
 const port = parentPort;
 if (port) {
@@ -15,6 +16,7 @@ if (port) {
   const outbox = openSqliteOutbox({
     ...options,
     checkpointPages,
+    numberBlock,
     onRecovery: (recovery) => answer({ recovery }),
   });
   const groups = createOutboxGroups({ groupEvents, append: outbox.append, onDropped: outbox.countDropped });

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DeviceError, EdgeError, errorMessage, type SequenceRange } from '@edge-blueprints/contracts';
 import { z } from 'zod';
-import { highWaterMark } from './high-water-mark.js';
+import { highWaterMark, olderThanMark } from './high-water-mark.js';
 import type { NextLimit } from './next-events.js';
 import { outboxGenerations } from './outbox-generations.js';
 import { createOutboxLedger, type AppendResult, type Instant, type OutboxLedger } from './outbox-ledger.js';
@@ -26,6 +26,8 @@ export interface SqliteOutboxOptions extends OutboxLimits {
   readonly file: string;
   /** Pages of the journal after which they are merged into the file. */
   readonly checkpointPages: number;
+  /** Numbers that are reserved at a time in the mark beside the file. */
+  readonly numberBlock: number;
   readonly boot: string;
   readonly newEpoch: string;
   readonly onRecovery: (reason: string) => void;
@@ -47,7 +49,7 @@ export function openSqliteOutbox(options: SqliteOutboxOptions) {
   const { file, boot, newEpoch, onRecovery } = options;
   const limits: OutboxLimits = options;
   const generations = outboxGenerations(file);
-  const mark = highWaterMark(`${file}.mark`);
+  const mark = highWaterMark(`${file}.mark`, options.numberBlock);
   let unlock: (() => void) | undefined;
   let session: Session | undefined;
   let dropped = 0;
@@ -70,21 +72,23 @@ export function openSqliteOutbox(options: SqliteOutboxOptions) {
       }
       const reserved = mark.read();
       const own = reserved?.epoch === stored.epoch ? reserved : undefined;
-      if (own && stored.highest < own.from)
-        throw new DamagedFile(`it ends at number ${stored.highest}, but ${own.from} was given: an older copy`);
+      const older = olderThanMark(stored, own);
+      if (older !== undefined) throw new DamagedFile(older);
       const state: OutboxState = { ...stored, ...tables.recount() };
       const { missing, twice } = tables.contiguity(state.epoch, state.highest);
       if (missing + twice > 0) throw new DamagedFile(`${missing} numbers are missing and ${twice} are there twice`);
       const ledger = createOutboxLedger(tables, state, { limits, boot });
       const opened: Session = { ...database, tables, ledger };
-      if (hidden) {
-        const last = own?.to ?? state.highest + blindJump;
-        transaction(opened, () => {
-          const reason = `its journal ends in a damaged commit; numbers up to ${last} are not given again`;
-          if (last > state.highest) ledger.declareLost('corrupt', [[state.highest + 1, last]], noneOfEach(), now);
-          onRecovery(reason);
-        });
-      }
+      const last = own?.to ?? state.highest + blindJump;
+      transaction(opened, () => {
+        ledger.countStart(Math.max(state.starts, own?.starts ?? 0) + 1);
+        // Before the first start was noted, no number can have been given.
+        if (!hidden || last <= state.highest || (own === undefined && state.starts === 0)) return;
+        ledger.declareLost('corrupt', [[state.highest + 1, last]], noneOfEach(), now);
+        onRecovery(`its journal ends in a damaged commit; numbers up to ${last} are not given again`);
+      });
+      const { epoch, starts, highest } = ledger.state();
+      mark.note({ epoch, starts, from: highest });
       // Nothing of an interrupted commit stays behind that a later start could stumble over.
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       return opened;
@@ -137,7 +141,8 @@ export function openSqliteOutbox(options: SqliteOutboxOptions) {
       s.db.exec('BEGIN IMMEDIATE');
       const value = work();
       const after = s.ledger.state();
-      if (after.highest > before) mark.reserve(after.epoch, before, after.highest);
+      if (after.highest > before)
+        mark.reserve({ epoch: after.epoch, starts: after.starts, from: before }, after.highest);
       s.tables.writeState(after);
       if (after.highest > before) onCommit?.(value, after);
       s.db.exec('COMMIT');
@@ -233,6 +238,10 @@ export function openSqliteOutbox(options: SqliteOutboxOptions) {
       session = undefined;
       try {
         was?.close();
+        const end = was?.ledger.state();
+        if (end) mark.note({ epoch: end.epoch, starts: end.starts, from: end.highest });
+      } catch (error) {
+        throw diskError(file, error);
       } finally {
         unlock?.();
         unlock = undefined;
@@ -268,7 +277,7 @@ function newerFile(file: string, version: number): DeviceError {
 function diskError(file: string, cause: unknown): DeviceError {
   return new DeviceError(
     'outbox.disk',
-    `The outbox ${file} could not be used: ${errorMessage(cause)}; nothing was stored. Check space, rights and health of the disk.`,
+    `The outbox ${file} could not be used: ${errorMessage(cause)}; what was not confirmed is not stored. Check space, rights and health of the disk.`,
     { retry: 'safe', cause },
   );
 }
