@@ -38,7 +38,10 @@ const linkCommandSchema = z
   .transform(({ command: _, ...state }) => state)
   .pipe(linkStateSchema)
   .transform((state) => ({ command: 'link' as const, state }));
-const commandSchema = z.union([linkCommandSchema, z.strictObject({ command: z.literal('report') })]);
+const commandSchema = z.discriminatedUnion('command', [
+  linkCommandSchema,
+  z.strictObject({ command: z.literal('report') }),
+]);
 type LinkCommand = z.infer<typeof commandSchema>;
 
 async function main(): Promise<void> {

@@ -53,7 +53,11 @@ export const partOverruledSchema = z.strictObject({
 export const exponentialHistogramSchema = z.strictObject({
   scale: z.int().min(-10).max(20),
   zeroCount: count,
-  offset: z.int().min(-200_000).max(200_000),
+  /** 32 bits, as in OTLP: few samples at the finest scale lie millions of buckets away from 1. */
+  offset: z
+    .int()
+    .min(-(2 ** 31))
+    .max(2 ** 31 - 1),
   counts: z.array(count).max(320),
   sum: finite,
   min: finite,

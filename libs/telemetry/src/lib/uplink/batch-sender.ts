@@ -43,7 +43,7 @@ export interface BatchSender {
   nudge(deliveryClass: DeliveryClass): void;
   /** The hub's word, as it came. */
   acknowledge(payload: Uint8Array): Promise<void>;
-  stats(): Omit<UplinkStats, 'link' | 'state'>;
+  stats(): Omit<UplinkStats, 'link' | 'state' | 'ackLatency'>;
   readonly waiting: () => number;
 }
 
@@ -314,7 +314,6 @@ export function createBatchSender(options: BatchSenderOptions): BatchSender {
         ...counts,
         inFlightBatches: inFlight.batches(),
         inFlightEvents: inFlight.numbers().length,
-        ackLatency: ackLatency.snapshot(),
         lastAckAgeMs: delivery.lastAgeMs(now),
         drainSeconds: delivery.drainSeconds(waiting, now),
       };

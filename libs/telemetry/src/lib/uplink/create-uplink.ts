@@ -53,6 +53,7 @@ export function createUplink(options: UplinkOptions): Uplink {
     ack: fleetTopic(identity, 'ack'),
     status: fleetTopic(identity, 'status'),
   };
+  const ackLatency = options.ackLatency ?? createLatencyHistogram();
   let session = 0;
   let closed = false;
   let cancelRetry: () => void = () => undefined;
@@ -66,7 +67,7 @@ export function createUplink(options: UplinkOptions): Uplink {
     log,
     schedule,
     limits,
-    ackLatency: options.ackLatency ?? createLatencyHistogram(),
+    ackLatency,
   });
 
   const begin = async (): Promise<void> => {
@@ -112,7 +113,15 @@ export function createUplink(options: UplinkOptions): Uplink {
           : sender.waiting() > limits.firstBatchEvents
             ? 'draining'
             : 'current';
-      return { ...sender.stats(), link: stats, state };
+      return {
+        ...sender.stats(),
+        link: stats,
+        state,
+        // Read when asked for: it costs more than all the rest, and a process may hold thousands of uplinks.
+        get ackLatency() {
+          return ackLatency.snapshot();
+        },
+      };
     },
     async close() {
       if (closed) return;
