@@ -5,6 +5,7 @@ import { errorMessage } from '@edge-blueprints/contracts';
 import { defaultBundle } from '../default-bundle.js';
 import { loadBenchModel } from './bench-model.js';
 import type { Ratio } from './compare.js';
+import { driftStatistics } from './drift-bench.js';
 import { captureToCoil, type LineFigures, type Quantiles } from './line-bench.js';
 import { endToEndOverRun, eventLoopDelay, precision } from './model-benches.js';
 import { machineFloor } from './machine-floor.js';
@@ -60,6 +61,7 @@ async function main(): Promise<void> {
     'machine-floor': () => machineFloor(model, rounds),
     'int8-time int8-bytes': () => precision(model, rounds),
     overload: () => overload(model, rounds),
+    drift: () => driftStatistics(Math.ceil(rounds / 20)),
   };
   const ratios: Ratio[] = [];
   for (const [id, bench] of Object.entries(benches)) {

@@ -36,19 +36,17 @@ export function createQuantileHistogram(frozenEdges: readonly number[] | Float64
     }
     return value > last ? open : open + 1;
   };
+  const add = (value: number): void => {
+    const bin = binOf(value);
+    counts[bin] = (counts[bin] ?? 0) + 1;
+  };
   const histogram: Histogram = {
     binCount: counts.length,
     edges,
     binOf,
-    add(value) {
-      const bin = binOf(value);
-      counts[bin] = (counts[bin] ?? 0) + 1;
-    },
+    add,
     addAll(values) {
-      for (let i = 0; i < values.length; i++) {
-        const bin = binOf(values[i] ?? 0);
-        counts[bin] = (counts[bin] ?? 0) + 1;
-      }
+      for (let i = 0; i < values.length; i++) add(values[i] ?? 0);
     },
     counts: () => counts,
     total: () => sumOf(counts),

@@ -25,6 +25,11 @@ export function createUniformHistogram({ low, high, bins = 64 }: UniformHistogra
     if (value > high) return bins + 1;
     return value <= high ? bins : bins + 2;
   };
+  const add = (value: number): void => {
+    const x = (value - low) * scale;
+    const bin = x >= 0 && x < bins ? 1 + (x | 0) : outside(value);
+    counts[bin] = (counts[bin] ?? 0) + 1;
+  };
   const histogram: Histogram = {
     binCount: bins + 3,
     edges,
@@ -32,18 +37,9 @@ export function createUniformHistogram({ low, high, bins = 64 }: UniformHistogra
       const x = (value - low) * scale;
       return x >= 0 && x < bins ? 1 + (x | 0) : outside(value);
     },
-    add(value) {
-      const x = (value - low) * scale;
-      const bin = x >= 0 && x < bins ? 1 + (x | 0) : outside(value);
-      counts[bin] = (counts[bin] ?? 0) + 1;
-    },
+    add,
     addAll(values) {
-      for (let i = 0; i < values.length; i++) {
-        const value = values[i] ?? 0;
-        const x = (value - low) * scale;
-        const bin = x >= 0 && x < bins ? 1 + (x | 0) : outside(value);
-        counts[bin] = (counts[bin] ?? 0) + 1;
-      }
+      for (let i = 0; i < values.length; i++) add(values[i] ?? 0);
     },
     counts: () => counts,
     total: () => sumOf(counts),

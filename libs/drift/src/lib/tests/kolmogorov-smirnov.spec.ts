@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { chiSquareThreshold } from '../distributions/chi-square.js';
 import { histogramKs } from './histogram-ks.js';
 import { kolmogorovSmirnov, ksStatistic } from './kolmogorov-smirnov.js';
+import { largestDifference } from './largest-difference.js';
 import { outerPathShare } from './lattice-paths.js';
 import { sortSamples } from './sorted-samples.js';
 
@@ -107,6 +108,41 @@ describe('the two-sample Kolmogorov-Smirnov test', () => {
         expect(ksStatistic(sortSamples(a), sortSamples(b))).toBeCloseTo(most, 12);
       }),
     );
+  });
+
+  it('finds the same difference in long samples without merging all of them', () => {
+    const random = createRandom(13);
+    // Ties across blocks, one value only, samples apart, one side short: compared with counting at every value.
+    const draws: readonly (() => number)[] = [
+      () => random.normal(),
+      () => random.integer(0, 30),
+      () => Math.round(random.normal() * 100),
+      () => (random.next() < 0.9 ? 5 : random.normal()),
+      () => 1,
+      () => 100 + random.next(),
+    ];
+    for (const one of draws)
+      for (const two of draws)
+        for (const m of [3, 7001]) {
+          const a = sortSamples(range(6000, one));
+          const b = sortSamples(range(m, two));
+          let [most, i, j] = [0, 0, 0];
+          let signed = 0;
+          for (const value of new Set([...a, ...b].sort((x, y) => x - y))) {
+            while (i < a.length && a[i]! <= value) i += 1;
+            while (j < b.length && b[j]! <= value) j += 1;
+            const difference = i * b.length - j * a.length;
+            if (Math.abs(difference) > most) [most, signed] = [Math.abs(difference), Math.sign(difference)];
+          }
+          const found = largestDifference(a, b);
+          expect(found.most).toBe(most);
+          const back = largestDifference(b, a);
+          expect(back.most).toBe(most);
+          if (found.sign === signed) {
+            const below = (values: typeof a): number => values.filter((v) => v <= found.at).length;
+            expect(Math.abs(below(a) * b.length - below(b) * a.length)).toBe(most);
+          }
+        }
   });
 
   it('has uniform p-values on identical distributions: 1,000 windows, ten bins', () => {

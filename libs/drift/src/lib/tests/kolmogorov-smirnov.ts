@@ -1,5 +1,6 @@
 import type { Samples } from '../accumulators/histogram.js';
 import { kolmogorovLimitTail, kolmogorovTail } from '../distributions/kolmogorov.js';
+import { largestDifference } from './largest-difference.js';
 import { outerPathShare } from './lattice-paths.js';
 import { sortSamples } from './sorted-samples.js';
 
@@ -58,30 +59,6 @@ export function kolmogorovSmirnov(first: Samples, second: Samples, options: KsOp
 /** D alone, of ascending samples. */
 export function ksStatistic(first: Samples, second: Samples): number {
   return largestDifference(first, second).most / (first.length * second.length);
-}
-
-/** n m D as a whole number: no rounding decides whether two differences are equal. */
-function largestDifference(a: Samples, b: Samples): { most: number; at: number; sign: -1 | 0 | 1 } {
-  const [n, m] = [a.length, b.length];
-  let [i, j, most, least, mostAt, leastAt] = [0, 0, 0, 0, 0, 0];
-  while (i < n && j < m) {
-    const x = a[i] ?? 0;
-    const y = b[j] ?? 0;
-    const value = x < y ? x : y;
-    while (i < n && a[i] === value) i += 1;
-    while (j < m && b[j] === value) j += 1;
-    const difference = i * m - j * n;
-    if (difference > most) {
-      most = difference;
-      mostAt = value;
-    } else if (difference < least) {
-      least = difference;
-      leastAt = value;
-    }
-  }
-  // What is left of one side brings the difference back to 0 step by step: no larger one comes.
-  if (most === 0 && least === 0) return { most: 0, at: Number(a[0]), sign: 0 };
-  return most >= -least ? { most, at: mostAt, sign: 1 } : { most: -least, at: leastAt, sign: -1 };
 }
 
 function roundHalfToEven(x: number): number {
