@@ -2,6 +2,7 @@ import { fleetIdPattern } from '@edge-blueprints/contracts';
 import { json, problem } from '@edge-blueprints/dashboard';
 import { z } from 'zod';
 import { appendAudit } from '../audit/audit-log.js';
+import { deviceSorts } from '../devices/device-book.js';
 import { readHubDrift } from '../drift/hub-drift.js';
 import { endpoint, jsonAnswer, nameOf, noBody, none } from './endpoint.js';
 import type { Endpoint } from './endpoint.js';
@@ -12,7 +13,6 @@ import {
   healthSchema,
   hubDriftSchema,
 } from './fleet-answers.js';
-import { deviceSorts } from './fleet-queries.js';
 import type { HubApiDeps } from './hub-api-deps.js';
 
 const fleetId = z.string().regex(fleetIdPattern, 'is not 1 to 64 of a-z, 0-9 and dash');
@@ -45,22 +45,15 @@ export function fleetEndpoints(deps: HubApiDeps): readonly Endpoint[] {
         search: z.string().max(200).default(''),
         site: fleetId.optional(),
         health: healthSchema.optional(),
-        sort: z.enum(deviceSorts).default('device'),
+        sort: z.enum(deviceSorts).default('name'),
         order: z.enum(['ascending', 'descending']).default('ascending'),
         offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
         limit: z.coerce.number().int().min(1).max(10_000).default(100),
       }),
       body: noBody,
       answer: jsonAnswer(devicePageSchema),
-      handle: async ({ query: { order, site, health, ...rest } }) =>
-        json(
-          await deps.fleet.devices({
-            ...rest,
-            site: site ?? null,
-            health: health ?? null,
-            descending: order === 'descending',
-          }),
-        ),
+      handle: async ({ query: { order, ...rest } }) =>
+        json(await deps.fleet.devices({ ...rest, descending: order === 'descending' })),
     }),
     endpoint({
       method: 'get',
