@@ -45,15 +45,17 @@ export function fleetEndpoints(deps: HubApiDeps): readonly Endpoint[] {
         search: z.string().max(200).default(''),
         site: fleetId.optional(),
         health: healthSchema.optional(),
-        sort: z.enum(deviceSorts).default('name'),
+        sort: z.enum(deviceSorts).default('device'),
         order: z.enum(['ascending', 'descending']).default('ascending'),
         offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
         limit: z.coerce.number().int().min(1).max(10_000).default(100),
       }),
       body: noBody,
       answer: jsonAnswer(devicePageSchema),
-      handle: async ({ query: { order, ...rest } }) =>
-        json(await deps.fleet.devices({ ...rest, descending: order === 'descending' })),
+      handle: async ({ query: { order, site, health, ...rest } }) => {
+        const descending = order === 'descending';
+        return json(await deps.fleet.devices({ ...rest, site: site ?? null, health: health ?? null, descending }));
+      },
     }),
     endpoint({
       method: 'get',

@@ -8,7 +8,10 @@ import type { SqlStore } from '../store/sql-store.js';
 import type { FleetQueries } from './fleet-queries.js';
 import { createRowChanges } from './row-changes.js';
 
-const allDevices = 10_000;
+const allDevices = {
+  ...{ search: '', site: null, health: null, sort: 'device', descending: false },
+  ...{ offset: 0, limit: 10_000 },
+} as const;
 const rowsAtOnce = 1_000;
 const alertsAtOnce = 50;
 /** Reading 10,000 rows must not take more than a tenth of the store's time. */
@@ -47,7 +50,7 @@ export function createHubLive(
   const tellDevices = async (): Promise<void> => {
     const beganMs = deps.clock.monotonicMs();
     if (beganMs < devicesDueMs) return;
-    const page = await deps.fleet.devices({ offset: 0, limit: allDevices });
+    const page = await deps.fleet.devices(allDevices);
     const tookMs = deps.clock.monotonicMs() - beganMs;
     devicesDueMs = beganMs + Math.max(devicesEveryMs, tookMs * restFactor);
     const changed = rows.changed(page.rows);
