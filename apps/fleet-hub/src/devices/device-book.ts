@@ -4,16 +4,16 @@ import type { SqlStore } from '../store/sql-store.js';
 import { healthReason, healthSql, healths } from './device-health.js';
 import type { DeviceHealth, PresenceLimits } from './device-health.js';
 
-export const deviceSorts = ['name', 'health', 'lastSeen', 'backlog', 'lost', 'alerts', 'version'] as const;
+export const deviceSorts = ['device', 'health', 'lastSeen', 'backlog', 'lost', 'alerts', 'bundle'] as const;
 export type DeviceSort = (typeof deviceSorts)[number];
 
 export interface DeviceQuery {
-  /** Words that must all stand in site, device, app, version or target; empty for all. */
-  readonly search?: string | undefined;
-  readonly site?: string | undefined;
-  readonly health?: DeviceHealth | undefined;
-  readonly sort?: DeviceSort | undefined;
-  readonly descending?: boolean | undefined;
+  /** Words that must all stand in site, device, app, version, target or trouble; empty for all. */
+  readonly search: string;
+  readonly site: string | null;
+  readonly health: DeviceHealth | null;
+  readonly sort: DeviceSort;
+  readonly descending: boolean;
   readonly offset: number;
   readonly limit: number;
 }
@@ -46,14 +46,14 @@ const rowSchema = z.array(
 );
 
 const order: Readonly<Record<DeviceSort, string>> = {
-  name: 'site, device',
+  device: 'site, device',
   // The worst first.
   health: "array_position('{alarm,offline,stale,degraded,ok,revoked}'::text[], health)",
   lastSeen: 'last_seen_at',
   backlog: 'backlog',
   lost: 'declared_lost',
   alerts: 'open_alerts',
-  version: 'bundle_version',
+  bundle: 'bundle_version',
 };
 
 export function createDeviceBook(
@@ -67,7 +67,7 @@ export function createDeviceBook(
     FROM device d LEFT JOIN (SELECT site, device, count(*) AS open FROM alert WHERE cleared_at IS NULL GROUP BY site, device) a
       ON a.site = d.site AND a.device = d.device`;
   return {
-    page: async ({ search = '', site, health, sort = 'name', descending = false, offset, limit }) => {
+    page: async ({ search, site, health, sort, descending, offset, limit }) => {
       const words = search
         .split(/\s+/)
         .filter((word) => word !== '')
@@ -76,12 +76,12 @@ export function createDeviceBook(
         `WITH r AS (${rows}),
          hit AS (SELECT * FROM r WHERE ($2::text IS NULL OR site = $2) AND ($3::text IS NULL OR health = $3)
            AND NOT EXISTS (SELECT 1 FROM jsonb_array_elements_text($4::jsonb) AS w
-             WHERE strpos(lower(concat_ws(' ', site, device, app, bundle_version, target)), lower(w)) = 0)),
+             WHERE strpos(lower(concat_ws(' ', site, device, app, bundle_version, target, health, array_to_string(over_limits, ' '))), lower(w)) = 0)),
          sliced AS (SELECT * FROM hit ORDER BY ${order[sort]} ${descending ? 'DESC' : 'ASC'} NULLS LAST, site, device
            OFFSET $5 LIMIT $6)
          SELECT (SELECT count(*) FROM hit)::int8 AS total,
            coalesce((SELECT jsonb_agg(to_jsonb(sliced)) FROM sliced), '[]'::jsonb) AS rows`,
-        [deps.epochMs(), site ?? null, health ?? null, JSON.stringify(words), offset, limit],
+        [deps.epochMs(), site, health, JSON.stringify(words), offset, limit],
       );
       const { total, rows: page } = z
         .object({ total: z.number(), rows: z.array(z.looseObject({ last_seen_at: z.string().nullable() })) })

@@ -17,12 +17,23 @@ import {
 import { emptyTables, hubUnderTest } from '../ingest/testing/hub-under-test.js';
 import { countIncomplete } from './contiguity.js';
 import { createDeviceBook } from './device-book.js';
+import type { DeviceQuery } from './device-book.js';
 import { readDeviceDetail } from './device-detail.js';
 import { defaultPresenceLimits } from './device-health.js';
 import { readFleetSummary } from './fleet-summary.js';
 import { createPresenceCheck } from './presence.js';
 
 const heardMs = testStartMs + 600_000;
+
+const everything = {
+  search: '',
+  site: null,
+  health: null,
+  sort: 'device',
+  descending: false,
+  offset: 0,
+  limit: 9,
+} satisfies DeviceQuery;
 
 describe.each(testStores)('devices on $name', ({ skip, open }) => {
   let store: SqlStore;
@@ -43,9 +54,7 @@ describe.each(testStores)('devices on $name', ({ skip, open }) => {
   const changes = async () =>
     (await store.transaction((session) => takeFleetChanges(session, 100))).map(({ body }) => body);
   const health = async (): Promise<unknown> =>
-    (await createDeviceBook(store, defaultPresenceLimits, { epochMs }).page({ offset: 0, limit: 9 })).rows.map(
-      (row) => row.health,
-    );
+    (await createDeviceBook(store, defaultPresenceLimits, { epochMs }).page(everything)).rows.map((row) => row.health);
   const send = async (events: readonly unknown[]) => {
     const hub = hubUnderTest(store);
     hub.setTime(nowMs);
@@ -201,13 +210,20 @@ describe.each(testStores)('devices on $name', ({ skip, open }) => {
        SELECT id, 'e', 500, '{[1,400]}', '{[401,500]}', now(), now() FROM device`,
     );
     const book = createDeviceBook(store, defaultPresenceLimits, { epochMs });
-    const whole = await book.page({ offset: 0, limit: 10_000 });
+    const whole = await book.page({ ...everything, limit: 10_000 });
     expect([whole.total, whole.rows.length]).toEqual([10_000, 10_000]);
-    const page = await book.page({ search: 'site-7 DEVICE-1', sort: 'backlog', descending: true, offset: 1, limit: 2 });
+    const page = await book.page({
+      ...everything,
+      search: 'site-7 DEVICE-1',
+      sort: 'backlog',
+      descending: true,
+      offset: 1,
+      limit: 2,
+    });
     expect(page.rows.map(({ device }) => device)).toEqual(['device-1967', 'device-1947']);
     expect(page.total).toBe(55);
-    expect((await book.page({ health: 'alarm', site: 'site-0', offset: 0, limit: 1 })).total).toBe(100);
-    const worst = await book.page({ sort: 'health', offset: 0, limit: 1 });
+    expect((await book.page({ ...everything, health: 'alarm', site: 'site-0' })).total).toBe(100);
+    const worst = await book.page({ ...everything, sort: 'health' });
     expect(worst.rows[0]?.reason).toBe('disk over its limit');
     const summary = await readFleetSummary(store, defaultPresenceLimits, nowMs);
     expect(summary).toMatchObject({ devices: 10_000, byHealth: { ok: 9_900, alarm: 100 }, incomplete: 0 });

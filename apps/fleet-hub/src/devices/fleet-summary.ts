@@ -1,6 +1,7 @@
 import type { FleetSummaryView } from '@edge-blueprints/contracts';
 import { z } from 'zod';
 import { ingestStatsSchema } from '../ingest/ingest-stats.js';
+import type { IngestStats } from '../ingest/ingest-stats.js';
 import type { SqlStore } from '../store/sql-store.js';
 import { countIncomplete } from './contiguity.js';
 import { healthSql, healths } from './device-health.js';
@@ -10,7 +11,19 @@ const countSchema = z.array(z.object({ site: z.string(), health: z.enum(healths)
 const openSchema = z.object({ alerts: z.number(), labels: z.number() });
 
 /** A worker that has not written for so long is gone. */
-export const workerGoneMs = 15_000;
+const workerGoneMs = 15_000;
+
+/** The ingest workers that run, in whatever process. */
+export async function readIngestWorkers(
+  store: SqlStore,
+  nowMs: number,
+): Promise<readonly { readonly name: string; readonly stats: IngestStats }[]> {
+  const { rows } = await store.query(
+    'SELECT name, body AS stats FROM ingest_worker WHERE at > to_timestamp($1 / 1000.0) ORDER BY name',
+    [nowMs - workerGoneMs],
+  );
+  return z.array(z.object({ name: z.string(), stats: ingestStatsSchema })).parse(rows);
+}
 
 /** The fleet in numbers. Ingest figures are those of the workers that run, each since its own start. */
 export async function readFleetSummary(

@@ -41,8 +41,6 @@ export interface IngestDeps {
   readonly publish: (topic: string, payload: Uint8Array) => Promise<void>;
   readonly brokerState: () => string;
   readonly wait: (delayMs: number, signal: AbortSignal) => Promise<void>;
-  /** What a group left behind, after its commit; for pages. */
-  readonly onCommit?: (identities: readonly DeviceIdentity[]) => void;
 }
 
 /** Takes messages of devices in: commits first, acknowledges then. */
@@ -151,7 +149,6 @@ export function createIngestWorker(options: IngestWorkerOptions, deps: IngestDep
       // One round of acknowledgements may be under way while the next group is written.
       await acks;
       acks = Promise.all(done.batches.flatMap(acksOf).map(acknowledge));
-      deps.onCommit?.([...group.batches, ...group.statuses].map(({ identity }) => identity));
     }
     await acks;
   };
