@@ -11,8 +11,10 @@ import {
   openInferenceEngineConfigSchema,
 } from '@edge-blueprints/inference';
 import { plcConfigSchema } from '@edge-blueprints/plc';
+import { uplinkConfigSchema } from '@edge-blueprints/telemetry';
 import { lightRangeSchema, thresholdsSchema } from '@edge-blueprints/vision';
 import { z } from 'zod';
+import { driftConfigSchema, labelConfigSchema } from './drift/drift-config.js';
 import { mesConfigSchema } from './record/mes-delivery.js';
 
 const folder = (description: string) =>
@@ -187,6 +189,31 @@ export const stationConfigSchema = z
       .nullable()
       .default(null)
       .meta({ description: 'Where records are delivered; null for nowhere.' }),
+    hub: uplinkConfigSchema
+      .nullable()
+      .default(null)
+      .meta({ description: 'The fleet hub, and what waits for it; null for a station by itself.' }),
+    telemetry: z
+      .strictObject({
+        reportEveryMs: ms('How often the machine is looked at and metrics are reported, ms.', 1_000, 3_600_000).default(
+          15_000,
+        ),
+        target: z
+          .string()
+          .min(1)
+          .max(64)
+          .default('cpu')
+          .meta({ description: 'Hardware of this station, a folder of blueprints/targets.' }),
+      })
+      .prefault({}),
+    drift: driftConfigSchema
+      .nullable()
+      .prefault({})
+      .meta({ description: 'Watches pictures and answers against the reference of the bundle; null for not at all.' }),
+    labels: labelConfigSchema
+      .nullable()
+      .default(null)
+      .meta({ description: 'Verdicts that a person is asked to check at the hub; null for none.' }),
     dashboard: dashboardConfigSchema.prefault({}),
     page: z
       .strictObject({
@@ -236,7 +263,7 @@ export function readStationConfig(file: string): StationConfig {
 
 function withAbsolutePaths(config: StationConfig, base: string): StationConfig {
   const at = (path: string): string => resolve(base, path);
-  const { templates, bundle, golden, record, page } = config;
+  const { templates, bundle, golden, record, page, hub } = config;
   return {
     ...config,
     camera: cameraFrom(config.camera, at),
@@ -245,7 +272,15 @@ function withAbsolutePaths(config: StationConfig, base: string): StationConfig {
     golden: { ...golden, folder: golden.folder === null ? null : at(golden.folder) },
     record: { ...record, folder: at(record.folder) },
     page: { ...page, folder: at(page.folder) },
+    hub:
+      hub === null
+        ? null
+        : { ...hub, tls: hub.tls && filesFrom(hub.tls, at), outbox: { ...hub.outbox, file: at(hub.outbox.file) } },
   };
+}
+
+function filesFrom(tls: NonNullable<NonNullable<StationConfig['hub']>['tls']>, at: (path: string) => string) {
+  return { caFile: at(tls.caFile), certFile: at(tls.certFile), keyFile: at(tls.keyFile) };
 }
 
 function cameraFrom(camera: CameraConfig, at: (path: string) => string): CameraConfig {

@@ -1,5 +1,12 @@
 import { errorCode, errorMessage } from '@edge-blueprints/contracts';
-import type { Decision, Frame, InferenceResult, PartRecord, RecordedDetection, Tensors } from '@edge-blueprints/contracts';
+import type {
+  Decision,
+  Frame,
+  InferenceResult,
+  PartRecord,
+  RecordedDetection,
+  Tensors,
+} from '@edge-blueprints/contracts';
 import type { Judgement } from './judgement.js';
 import type { Judge, Line } from './line.js';
 import { createStopwatch } from './station/stopwatch.js';

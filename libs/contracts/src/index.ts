@@ -50,6 +50,7 @@ export type {
   PartSummary,
   PChartPoint,
   StationView,
+  DriftView,
   UplinkView,
   ThresholdCostPoint,
   ThresholdView,

@@ -1,6 +1,8 @@
 export { loadBundle } from './lib/bundle/load-bundle.js';
 export type { GoldenVector, LoadBundleOptions, LoadedBundle } from './lib/bundle/load-bundle.js';
 export type { ValidationScores } from './lib/bundle/validation-scores.js';
+export { bundleDriftFile, bundleDriftSchema } from './lib/bundle/drift-file.js';
+export type { BundleDrift } from './lib/bundle/drift-file.js';
 export { readTrustedKeys } from './lib/bundle/bundle-signature.js';
 export type { TrustedKey } from './lib/bundle/bundle-signature.js';
 export { verifyGolden } from './lib/bundle/verify-golden.js';

@@ -58,8 +58,8 @@ export const story: readonly StoryStep[] = [
       'Within the stated number of parts an alarm names brightness, since when and by how much, with examples. Verdicts go on.',
     page: 'hub',
     seconds: null,
-    begin: [fault('line', 'light-drift', true)],
-    end: [fault('line', 'light-drift', false)],
+    begin: [fault('line', 'light-fade', true)],
+    end: [fault('line', 'light-fade', false)],
   },
   {
     id: 'plc-frozen',

@@ -86,6 +86,8 @@ beforeAll(async () => {
           startGoldenCheck: () => golden,
           store,
           validationScores: null,
+          drift: () => null,
+          prometheus: async () => 'edge_parts_total 1\n',
         }),
       ],
     },

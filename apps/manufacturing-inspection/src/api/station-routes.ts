@@ -1,4 +1,4 @@
-import type { StationView, ThresholdView } from '@edge-blueprints/contracts';
+import type { DriftView, StationView, ThresholdView } from '@edge-blueprints/contracts';
 import { json, problem } from '@edge-blueprints/dashboard';
 import type { ApiRoute } from '@edge-blueprints/dashboard';
 import type { ValidationScores } from '@edge-blueprints/inference';
@@ -17,6 +17,9 @@ const thresholdSchema = z.strictObject({
 export function stationRoutes(deps: {
   readonly view: () => StationView;
   readonly health: () => unknown;
+  readonly drift: () => DriftView | null;
+  /** Prometheus text format. */
+  readonly prometheus: () => Promise<string>;
   readonly thresholds: () => readonly ThresholdView[];
   readonly setThreshold: (classIndex: number, threshold: number, reason: string) => void;
   /** False when no golden set is configured or a check is running. */
@@ -27,6 +30,28 @@ export function stationRoutes(deps: {
   return [
     { method: 'get', path: '/api/view', access: 'public', handle: () => json(deps.view()) },
     { method: 'get', path: '/api/health', access: 'public', handle: () => json(deps.health()) },
+    {
+      method: 'get',
+      path: '/api/drift',
+      access: 'public',
+      handle: () => {
+        const drift = deps.drift();
+        return drift === null
+          ? problem(404, 'drift.no-reference', 'The bundle carries no drift reference, or drift is not watched')
+          : json(drift);
+      },
+    },
+    {
+      method: 'get',
+      path: '/metrics',
+      access: 'public',
+      handle: async () => ({
+        kind: 'bytes',
+        bytes: Buffer.from(await deps.prometheus(), 'utf8'),
+        mime: 'text/plain; version=0.0.4; charset=utf-8',
+        immutable: false,
+      }),
+    },
     {
       method: 'post',
       path: '/api/golden/run',

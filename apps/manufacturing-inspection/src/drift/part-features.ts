@@ -1,6 +1,6 @@
 import type { RecordedDetection, Tensors } from '@edge-blueprints/contracts';
 import { pictureFeatures, responseEmbedding } from '@edge-blueprints/vision';
-import type { Picture } from '@edge-blueprints/vision';
+import type { Picture, PictureFeatures } from '@edge-blueprints/vision';
 
 /** Scalar features that are watched, with their unit for people. */
 export const partFeatureUnits = {
@@ -12,6 +12,8 @@ export const partFeatureUnits = {
 export type PartFeatureName = keyof typeof partFeatureUnits;
 
 export interface PartFeatures {
+  /** The picture by itself. */
+  readonly picture: PictureFeatures;
   /** Absent where a part has none: no template in a station without, no confidence on a part without a detection. */
   readonly scalars: Readonly<Partial<Record<PartFeatureName, number>>>;
   /** The model's response, pooled; undefined where the model answers with no map. */
@@ -41,6 +43,7 @@ export function partFeatures(
   };
   const { outputs, output } = response;
   return {
+    picture: own,
     scalars: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)),
     embedding: outputs === undefined || output === undefined ? undefined : responseEmbedding(outputs, output),
   };

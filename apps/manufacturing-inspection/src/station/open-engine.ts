@@ -9,7 +9,7 @@ import {
   readTrustedKeys,
   verifyGolden,
 } from '@edge-blueprints/inference';
-import type { BundleManifest, LoadedBundle, ValidationScores } from '@edge-blueprints/inference';
+import type { BundleManifest, LoadedBundle, BundleDrift, ValidationScores } from '@edge-blueprints/inference';
 import type { StationConfig } from '../config.js';
 import { checkRevision, rememberRevision } from './bundle-revisions.js';
 import { requireAllowedUse, suitableManifest } from './suitable-bundle.js';
@@ -18,6 +18,8 @@ export interface StationEngine {
   readonly engine: InferenceEngine;
   readonly manifest: BundleManifest;
   readonly validationScores: ValidationScores | null;
+  /** What the station compares itself with; null in a bundle without it. */
+  readonly drift: BundleDrift | null;
   /** What is loaded, before anything ran. */
   readonly model: PartRecord['model'];
 }
@@ -73,6 +75,7 @@ export async function openStationEngine(config: StationConfig, deps: StationEngi
       engine,
       manifest,
       validationScores: bundle.validationScores,
+      drift: bundle.drift,
       model: { bundle: name, version, variant, digest, provider, degradationLevel: 0 },
     };
   } catch (error) {

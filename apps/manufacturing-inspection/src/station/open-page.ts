@@ -1,10 +1,11 @@
-import type { LivePart, StationView } from '@edge-blueprints/contracts';
+import type { LivePart, PartRecord, StationView } from '@edge-blueprints/contracts';
 import { createDashboardServer, createPinAccess } from '@edge-blueprints/dashboard';
 import { partRoutes } from '../api/part-routes.js';
 import { stationRoutes } from '../api/station-routes.js';
 import type { StationConfig } from '../config.js';
 import type { PartStore } from '../record/part-store-port.js';
 import type { StationJudging } from './open-judging.js';
+import type { OpenedTelemetry } from './open-telemetry.js';
 import type { StationDeps } from './open-station.js';
 
 export interface StationPage {
@@ -27,7 +28,8 @@ export async function openStationPage(
     readonly judging: StationJudging;
     readonly store: PartStore;
     readonly nowIso: () => string;
-    readonly markOverruled: (resultId: string) => void;
+    readonly overruled: (record: PartRecord) => void;
+    readonly telemetry: Pick<OpenedTelemetry, 'drift' | 'prometheus'>;
   },
 ): Promise<StationPage> {
   const { judging, store } = parts;
@@ -50,10 +52,12 @@ export async function openStationPage(
       liveAccess: 'public',
       plainRemote: 'allowed',
       routes: [
-        ...partRoutes({ store, nowIso: parts.nowIso, onOverruled: ({ resultId }) => parts.markOverruled(resultId) }),
+        ...partRoutes({ store, nowIso: parts.nowIso, onOverruled: parts.overruled }),
         ...stationRoutes({
           view: parts.view,
           health: () => healthOf(parts.view(), store),
+          drift: parts.telemetry.drift,
+          prometheus: parts.telemetry.prometheus,
           thresholds: judging.thresholds.view,
           setThreshold: judging.setThreshold,
           startGoldenCheck,

@@ -16,6 +16,8 @@ import type { StationJudging } from './open-judging.js';
 import { openStationLine } from './open-line.js';
 import { openStationPage } from './open-page.js';
 import { openStationRecord } from './open-record.js';
+import { observeStation } from '../telemetry/observe-station.js';
+import { openTelemetry } from './open-telemetry.js';
 import { keepConditionCurrent } from './station-condition-loop.js';
 import { stationView } from './station-view.js';
 import { createStationWatch } from './station-watch.js';
@@ -87,11 +89,18 @@ async function assemble(config: StationConfig, deps: StationDeps, closers: Close
     publishLive: (part, image) => page.publishLive(part, image),
     onRecord: (partRecord, part) => {
       watch.sawPart(part);
+      telemetry.sawPart(partRecord, part);
       if (part.act.trigger !== undefined) statistics.count(partRecord, part.act.decision.kind === 'abstain');
       deps.emit(partEvent(partRecord, part));
     },
   });
   closers.push(record.close);
+  const telemetry = await openTelemetry(config, engine, {
+    ...deps,
+    templates: judging.templates,
+    observe: (metrics) => observeStation(metrics, view()),
+  });
+  closers.push(telemetry.close);
 
   const { plc, camera } = await openDevices(config, deps, closers);
   const {
@@ -121,7 +130,9 @@ async function assemble(config: StationConfig, deps: StationDeps, closers: Close
       storeFull: recorder.isStoreFull(),
       idleMs: watch.idleMs(),
       mes: record.mes(),
-      uplink: null,
+      uplink: telemetry.uplink(),
+      drift: telemetry.drift(),
+      telemetryDrops: telemetry.drops(),
       thresholds: judging.thresholds.view(),
       join: partJoin.stats(),
       recordDrops: recorder.drops(),
@@ -132,9 +143,14 @@ async function assemble(config: StationConfig, deps: StationDeps, closers: Close
     judging,
     store: record.store,
     nowIso: () => nowIso(clock),
-    markOverruled: statistics.markOverruled,
+    overruled: (overruled) => {
+      statistics.markOverruled(overruled.resultId);
+      telemetry.overruled(overruled);
+    },
+    telemetry,
   });
   closers.push(page.close);
+  telemetry.introduce(pageUrl(config, page.port));
   const condition = keepConditionCurrent(config, { engine: engine.engine, camera, plc, judging, watch, recorder });
   closers.push(condition.stop);
   function showCondition(): void {
@@ -187,6 +203,10 @@ function partEvent(record: PartRecord, part: InspectedPart): Readonly<Record<str
     captureToActMs,
     inferMs,
   };
+}
+
+function pageUrl({ dashboard }: StationConfig, port: number): string {
+  return `${dashboard.tls === undefined ? 'http' : 'https'}://${dashboard.host}:${port}`;
 }
 
 function nowIso(clock: Clock): string {

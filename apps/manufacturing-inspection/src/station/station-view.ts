@@ -1,4 +1,5 @@
 import type {
+  DriftView,
   EngineHealth,
   FrameSourceStats,
   MesView,
@@ -30,9 +31,11 @@ export interface StationSituation {
   readonly idleMs: number | undefined;
   readonly mes: MesView;
   readonly uplink: UplinkView | null;
+  readonly drift: DriftView | null;
   readonly thresholds: readonly ThresholdView[];
   readonly join: PartJoinStats;
   readonly recordDrops: Readonly<Record<string, number>>;
+  readonly telemetryDrops: Readonly<Record<string, number>>;
   readonly store: PartStoreStats;
 }
 
@@ -79,6 +82,7 @@ export function stationView(config: StationConfig, version: string, now: Station
     golden: now.golden.view(bypassed),
     mes: now.mes,
     uplink: now.uplink,
+    drift: withoutDistributions(now.drift),
     thresholds: now.thresholds,
     drops: {
       'frame.superseded': camera.superseded,
@@ -88,7 +92,13 @@ export function stationView(config: StationConfig, version: string, now: Station
       'plc.missed-trigger': plc.missedTriggers,
       'plc.overrun': plc.overruns,
       ...now.recordDrops,
+      ...now.telemetryDrops,
       ...Object.fromEntries(Object.entries(now.store.dropped).map(([name, count]) => [`store.${name}`, count])),
     },
   };
+}
+
+/** The view is pushed four times a second; the curves are asked for when somebody looks at them. */
+function withoutDistributions(drift: DriftView | null): DriftView | null {
+  return drift && { ...drift, features: drift.features.map((feature) => ({ ...feature, distribution: null })) };
 }

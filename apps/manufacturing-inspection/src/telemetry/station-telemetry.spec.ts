@@ -1,5 +1,5 @@
 import { DeviceError, silentLogger, type UplinkView } from '@edge-blueprints/contracts';
-import { createMetrics, type OutboxInput } from '@edge-blueprints/telemetry';
+import { createMetrics, type TelemetryEvent } from '@edge-blueprints/telemetry';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { partRecord } from '../record/part-record.js';
 import { aFrame, aJudgement, aTrigger } from '../testing/fakes.js';
@@ -19,8 +19,8 @@ const view: UplinkView = {
   lastError: null,
 };
 
-function make(append: (event: OutboxInput) => Promise<unknown> = async () => undefined) {
-  const events: OutboxInput[] = [];
+function make(append: (event: TelemetryEvent) => Promise<unknown> = async () => undefined) {
+  const events: TelemetryEvent[] = [];
   const metrics = createMetrics({ resource: {}, monotonicMs: () => Date.now() });
   const telemetry = createStationTelemetry({
     metrics,
@@ -30,8 +30,6 @@ function make(append: (event: OutboxInput) => Promise<unknown> = async () => und
       view: async () => view,
       close: async () => undefined,
     },
-    simulated: true,
-    clock: { monotonicMs: () => Date.now(), epochMs: () => Date.now() },
     reportEveryMs: 10_000,
     observe: () => ({ 'frame.superseded': 4 }),
     log: silentLogger,

@@ -1,5 +1,4 @@
 import type {
-  Clock,
   DeliveryClass,
   FleetEventData,
   FleetEventType,
@@ -8,7 +7,7 @@ import type {
   UplinkView,
 } from '@edge-blueprints/contracts';
 import { errorCode, errorMessage } from '@edge-blueprints/contracts';
-import type { DeviceHealth, Metrics, OutboxInput } from '@edge-blueprints/telemetry';
+import type { DeviceHealth, Metrics, TelemetryEvent } from '@edge-blueprints/telemetry';
 import type { InspectedPart } from '../judgement.js';
 import { createDropCounter } from './drop-counter.js';
 import { partInspected, partOverruled } from './part-events.js';
@@ -17,7 +16,7 @@ import { measurePart } from './part-metrics.js';
 /** The way to the hub as the station needs it. */
 export interface StationUplink {
   /** @throws DeviceError when the event could not be stored */
-  append(event: OutboxInput): Promise<unknown>;
+  append<T extends FleetEventType>(event: TelemetryEvent<T>): Promise<unknown>;
   view(): Promise<UplinkView>;
   close(): Promise<void>;
 }
@@ -44,18 +43,15 @@ export function createStationTelemetry(options: {
   readonly metrics: Metrics;
   readonly health: DeviceHealth;
   readonly uplink: StationUplink | undefined;
-  readonly simulated: boolean;
-  readonly clock: Clock;
   /** How often the machine is looked at and a report is made, ms. */
   readonly reportEveryMs: number;
   /** Gauges and totals of the station, taken with each report. */
   readonly observe: (metrics: Metrics) => Readonly<Record<string, number>>;
   readonly log: Logger;
 }): StationTelemetry {
-  const { metrics, uplink, clock, log } = options;
+  const { metrics, uplink, log } = options;
   const drops: Record<string, number> = {};
   const countDrops = createDropCounter(metrics);
-  const startMs = clock.monotonicMs();
   let view: UplinkView | null = null;
   const open = new Set<Promise<unknown>>();
   const settle = (work: Promise<unknown>): void => {
@@ -70,15 +66,11 @@ export function createStationTelemetry(options: {
   const emit: StationTelemetry['emit'] = (type, deliveryClass, data) => {
     if (uplink === undefined) return;
     if (open.size >= maxOpen) return count('telemetry.queue-full', type, 'the disk does not keep up');
-    const event = {
-      type,
-      deliveryClass,
-      simulated: options.simulated,
-      epochMs: Math.round(clock.epochMs()),
-      uptimeMs: Math.round(clock.monotonicMs() - startMs),
-      data,
-    };
-    settle(uplink.append(event).catch((error: unknown) => count(errorCode(error), type, errorMessage(error))));
+    settle(
+      uplink
+        .append({ type, deliveryClass, data })
+        .catch((error: unknown) => count(errorCode(error), type, errorMessage(error))),
+    );
   };
   const refresh = async (): Promise<void> => {
     if (uplink !== undefined) view = await uplink.view();

@@ -127,6 +127,7 @@ export function aView(): StationView {
     golden: { state: 'passed', at: null, detail: '', results: [] },
     mes: { url: null, state: 'off', delivered: 0, pending: 0, dropped: 0, lastError: null },
     uplink: null,
+    drift: null,
     thresholds: [],
     drops: {},
   };

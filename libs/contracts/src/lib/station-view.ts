@@ -1,3 +1,4 @@
+import type { DriftAlarm, DriftFeature } from './fleet/event-data.js';
 import type { PartRecord } from './part-record.js';
 import type { PlcLinkStatus } from './verdict.js';
 
@@ -95,6 +96,19 @@ export interface MesView {
   readonly lastError: string | null;
 }
 
+/** Pictures and answers against the reference of the bundle. `GET /api/drift` */
+export interface DriftView {
+  readonly state: 'warming-up' | 'stable' | 'drifting';
+  /** What the reference was made of. */
+  readonly source: string;
+  readonly windowParts: number;
+  readonly falseAlarmsPerMonth: number;
+  readonly parts: number;
+  readonly features: readonly DriftFeature[];
+  /** Raised now. */
+  readonly alarms: readonly DriftAlarm[];
+}
+
 /** What the hub has of this station, and what waits. */
 export interface UplinkView {
   readonly url: string;
@@ -160,6 +174,8 @@ export interface StationView {
   readonly mes: MesView;
   /** Null where the station has no hub. */
   readonly uplink: UplinkView | null;
+  /** Null where the bundle carries no reference, or drift is not watched. Without the distributions, which `GET /api/drift` has. */
+  readonly drift: DriftView | null;
   readonly thresholds: readonly ThresholdView[];
   readonly drops: Readonly<Record<string, number>>;
 }

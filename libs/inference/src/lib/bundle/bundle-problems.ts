@@ -23,6 +23,7 @@ export const bundleFaults = [
   'bundle.inconsistent',
   'bundle.shape-mismatch',
   'bundle.validation-scores',
+  'bundle.drift-reference',
 ] as const;
 export type BundleFault = (typeof bundleFaults)[number];
 

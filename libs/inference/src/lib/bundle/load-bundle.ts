@@ -9,6 +9,7 @@ import { checkSignature, type TrustedKey } from './bundle-signature.js';
 import { decodeGoldenTensor } from './golden-tensor.js';
 import { bundleManifestSchema, type BundleManifest, type GoldenTolerance } from './manifest.js';
 import { checkConsistency } from './manifest-consistency.js';
+import { readBundleDrift, type BundleDrift } from './drift-file.js';
 import { readValidationScores, type ValidationScores } from './validation-scores.js';
 
 const maxManifestBytes = 1 << 20;
@@ -46,6 +47,8 @@ export interface LoadedBundle {
   readonly cardTemplate: string | null;
   /** What thresholds cost on held-out pictures; null in a bundle without them. */
   readonly validationScores: ValidationScores | null;
+  /** What a station compares itself with; null in a bundle without it. */
+  readonly drift: BundleDrift | null;
   /** @throws ConfigError `bundle.variant-unknown` */
   variant(id: string): VerifiedModel;
   /** @throws ConfigError `bundle.variant-unknown` */
@@ -77,8 +80,9 @@ export async function loadBundle(folder: string, options: LoadBundleOptions): Pr
   problems.push(...checkConsistency(manifest), ...checkExpectations(manifest, options));
   const golden = decodeGolden(manifest, contents, problems);
   const validation = decodeValidationScores(manifest, contents, problems);
+  const drift = decodeDrift(manifest, contents, problems);
   if (problems.length > 0) throw bundleError(folder, problems);
-  return loadedBundle(folder, manifest, sha256Hex(manifestBytes), signedBy, contents, golden, validation);
+  return loadedBundle(folder, manifest, sha256Hex(manifestBytes), signedBy, contents, golden, validation, drift);
 }
 
 async function isFolder(folder: string): Promise<boolean> {
@@ -231,6 +235,20 @@ function decodeValidationScores(
   return null;
 }
 
+function decodeDrift(
+  manifest: BundleManifest,
+  contents: ReadonlyMap<string, Uint8Array>,
+  problems: BundleProblem[],
+): BundleDrift | null {
+  const file = manifest.driftReference;
+  const bytes = file === undefined ? undefined : contents.get(file);
+  if (file === undefined || bytes === undefined) return null;
+  const read = readBundleDrift(bytes, file, manifest);
+  if ('drift' in read) return read.drift;
+  problems.push(...read.problems);
+  return null;
+}
+
 const textOf = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('utf8');
 
 function loadedBundle(
@@ -241,6 +259,7 @@ function loadedBundle(
   contents: ReadonlyMap<string, Uint8Array>,
   golden: ReadonlyMap<string, readonly GoldenVector[]>,
   validationScores: ValidationScores | null,
+  drift: BundleDrift | null,
 ): LoadedBundle {
   const find = (id: string) => {
     const found = manifest.variants.find((variant) => variant.id === id);
@@ -260,6 +279,7 @@ function loadedBundle(
     card: textOf(contents.get(manifest.card)),
     cardTemplate: manifest.cardTemplate === undefined ? null : textOf(contents.get(manifest.cardTemplate)),
     validationScores,
+    drift,
     variant: (id) => {
       const { found, bytes } = find(id);
       const modelDigest = manifest.files[found.file]?.sha256 ?? '';

@@ -61,6 +61,7 @@ function fileReferences(manifest: BundleManifest): readonly BundleProblem[] {
     manifest.card,
     ...(manifest.cardTemplate === undefined ? [] : [manifest.cardTemplate]),
     ...(manifest.validationScores === undefined ? [] : [manifest.validationScores]),
+    ...(manifest.driftReference === undefined ? [] : [manifest.driftReference]),
     ...manifest.variants.map((variant) => variant.file),
     ...manifest.goldenVectors.flatMap((vector) =>
       [...Object.values(vector.inputs), ...Object.values(vector.outputs)].map((tensor) => tensor.file),

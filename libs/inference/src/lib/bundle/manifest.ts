@@ -149,6 +149,9 @@ export const bundleManifestSchema = z
       description:
         'Scores on labelled pictures that were held out, for the cost of moving a threshold; must be listed in `files`.',
     }),
+    driftReference: path.optional().meta({
+      description: 'What pictures and answers looked like at the release, for drift; must be listed in `files`.',
+    }),
     metrics: z
       .record(z.string(), z.json())
       .meta({ description: 'Figures of the model as the training measured them.' }),

@@ -27,6 +27,7 @@ import { readReferenceOutputs, requireTolerances } from './reference-outputs.js'
 import { requireReleasable } from './release-requirements.js';
 import { recoverFolder, replaceFolder } from './replace-folder.js';
 import { chosenThresholds, measuredLatency, staleFigures, trainingFigures } from './training-figures.js';
+import { bundleDriftFile } from './drift-file.js';
 import { validationScoresFile } from './validation-scores.js';
 import { verifyGolden, type GoldenComparison } from './verify-golden.js';
 
@@ -106,10 +107,13 @@ export async function packBundle(options: PackOptions): Promise<PackReport> {
   files.set(templateFile, Buffer.from(template, 'utf8'));
   const scores = await readIfWritten(join(options.from, validationScoresFile));
   if (scores !== undefined) files.set(validationScoresFile, scores);
+  const drift = await readIfWritten(join(options.from, bundleDriftFile));
+  if (drift !== undefined) files.set(bundleDriftFile, drift);
   const named = {
     ...content,
     cardTemplate: templateFile,
     ...(scores === undefined ? {} : { validationScores: validationScoresFile }),
+    ...(drift === undefined ? {} : { driftReference: bundleDriftFile }),
   };
   files.set(cardFile, Buffer.from(fillCard(template, { ...named, files: entriesOf(files) }), 'utf8'));
   const complete = { ...named, files: entriesOf(files), card: cardFile };

@@ -43,6 +43,7 @@ const checkOfFault = {
   'bundle.inconsistent': 'contract',
   'bundle.shape-mismatch': 'contract',
   'bundle.validation-scores': 'contract',
+  'bundle.drift-reference': 'contract',
 } as const satisfies Record<BundleFault, string>;
 
 /**

@@ -5,6 +5,7 @@ export const lineFaultNames = [
   'camera-gone',
   'camera-freeze',
   'light-drift',
+  'light-fade',
   'black-frame',
   'torn-frame',
   'wrong-size',
@@ -34,15 +35,20 @@ export interface SickCamera {
   take(picture: { readonly width: number; readonly height: number; readonly pixels: Uint8Array }): Picture;
 }
 
-const driftPerPicture = 0.025;
-const dimmest = 0.35;
+/** What the light loses with each picture, and where it stays: a failing lamp, and dust that settles over a shift. */
+const dimming = { 'light-drift': { step: 0.025, dimmest: 0.35 }, 'light-fade': { step: 0.002, dimmest: 0.7 } } as const;
 
 export function createSickCamera(active: ReadonlySet<LineFault>): SickCamera {
   let light = 1;
   let last: Picture | undefined;
   return {
     take(picture) {
-      light = active.has('light-drift') ? Math.max(dimmest, light - driftPerPicture) : 1;
+      const dims = active.has('light-drift')
+        ? dimming['light-drift']
+        : active.has('light-fade')
+          ? dimming['light-fade']
+          : undefined;
+      light = dims === undefined ? 1 : Math.max(dims.dimmest, light - dims.step);
       let { width, height, pixels } = picture;
       if (active.has('camera-freeze') && last) return last;
       if (light < 1) pixels = pixels.map((level) => Math.round(level * light));
