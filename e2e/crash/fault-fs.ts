@@ -31,7 +31,11 @@ export function compileFaultFs(folder: string): string | undefined {
   const library = join(folder, 'fault-fs.so');
   try {
     const source = join(import.meta.dirname, 'fault-fs.c');
-    execFileSync('cc', ['-shared', '-fPIC', '-O2', '-Wno-format-truncation', '-o', library, source, '-ldl', '-lpthread'], { stdio: 'pipe' });
+    execFileSync(
+      'cc',
+      ['-shared', '-fPIC', '-O2', '-Wno-format-truncation', '-o', library, source, '-ldl', '-lpthread'],
+      { stdio: 'pipe' },
+    );
     return library;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;

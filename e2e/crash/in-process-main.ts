@@ -19,7 +19,9 @@ for (let life = 0; done < Number(schedules); life++) {
     done += result.cuts;
     process.send?.({ result, counts: control.counts() });
   } catch (error) {
-    process.send?.({ failed: `${kind}, seed ${seed}, life ${life}: ${error instanceof Error ? error.stack : String(error)}` });
+    process.send?.({
+      failed: `${kind}, seed ${seed}, life ${life}: ${error instanceof Error ? `${error.stack} ${String(error.cause)} ${JSON.stringify(error.cause)}` : String(error)}`,
+    });
     process.exitCode = 1;
     break;
   }

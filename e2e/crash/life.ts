@@ -1,5 +1,14 @@
 // One device from its first start over many power cuts to the end, all in this process.
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { errorCode, type Random, type SequenceRange } from '../../libs/contracts/src/index.js';
 import type { Instant } from '../../libs/telemetry/src/lib/outbox/outbox-ledger.js';
@@ -25,7 +34,11 @@ export interface Device {
 /** Opens the outbox of a folder. */
 export function openDevice(
   folder: string,
-  options: { readonly random: Random; readonly checkpointPages: number; readonly onRecovery?: (reason: string) => void },
+  options: {
+    readonly random: Random;
+    readonly checkpointPages: number;
+    readonly onRecovery?: (reason: string) => void;
+  },
 ): SqliteOutbox {
   return openSqliteOutbox({
     ...limits,
@@ -67,11 +80,15 @@ export function append(device: Device, count: number): void {
 /** A batch goes to the hub; acknowledgements get lost, come twice, late and in another order. */
 export function send(device: Device): void {
   const { outbox, world, random, now, batches, epoch } = device;
-  const entries = outbox.next({ events: random.integer(1, 12), bytes: random.integer(1_000, 30_000), inFlight: [] }, now());
+  const entries = outbox.next(
+    { events: random.integer(1, 12), bytes: random.integer(1_000, 30_000), inFlight: [] },
+    now(),
+  );
   world.see(entries);
   if (entries.length > 0) batches.push([...entries]);
   if (batches.length > 6) batches.shift();
-  const [chosen] = batches.length > 0 && random.next() < 0.3 ? [random.pick([batches[0] ?? [], ...batches])] : [entries];
+  const [chosen] =
+    batches.length > 0 && random.next() < 0.3 ? [random.pick([batches[0] ?? [], ...batches])] : [entries];
   const acknowledged = world.hub.receive(epoch.value, chosen);
   if (random.next() < 0.25) return;
   outbox.acknowledge(epoch.value, acknowledged, now());
@@ -216,6 +233,7 @@ function copyFolder(from: string, to: string): string {
 
 /** Some operations fail, full disk or dead sector; every call fails cleanly or works, and all is well afterwards. */
 function failingDisk(control: Control, d: Device, random: Random): void {
+  d.epoch.value = d.outbox.contiguity(d.now()).epoch;
   control.failAfter(random.integer(1, 60), random.integer(1, 12), random.pick([5, 28]));
   for (let i = 0; i < 25; i++) {
     try {
@@ -256,7 +274,6 @@ function damage(folder: string, random: Random, copy: string | undefined): void 
     () => flip(main, 1),
     () => flip(main, random.integer(2, 40)),
     () => flip(`${main}-wal`, 1),
-    () => cutOff(`${main}-wal`),
     () => cutOff(main),
     () => rmSync(main),
     () => {

@@ -51,7 +51,8 @@ export function createReferenceHub() {
           continue;
         }
         const at = `${epoch}-${sequence}`;
-        if (tokens.has(content)) throw new Violation(`event ${content} was stored twice: ${tokens.get(content)}, ${at}`);
+        if (tokens.has(content))
+          throw new Violation(`event ${content} was stored twice: ${tokens.get(content)}, ${at}`);
         tokens.set(content, at);
       }
       return rangesOf(batch.map(({ sequence }) => sequence));

@@ -12,14 +12,17 @@ const parts = ['', '-wal', '-shm', '-journal'];
  */
 export function outboxGenerations(file: string) {
   const folder = dirname(file);
-  const numbers = (): readonly number[] => {
-    const prefix = `${basename(file)}.`;
-    const later = readdirSync(folder)
-      .filter((name) => name.startsWith(prefix) && /^[2-9]$|^[1-9]\d+$/.test(name.slice(prefix.length)))
-      .map((name) => Number(name.slice(prefix.length)));
-    return [...(existsSync(file) ? [1] : []), ...later].sort((a, b) => a - b);
-  };
   const nameOf = (n: number): string => (n === 1 ? file : `${file}.${n}`);
+  /** Every generation of which any file is left, a journal or a damaged one too: its number is not used again. */
+  const numbers = (): readonly number[] => {
+    const seen = readdirSync(folder).flatMap((name) => {
+      if (!name.startsWith(basename(file))) return [];
+      const match = /^(?:\.(\d+))?(?:-wal|-shm|-journal)?(?:\.damaged-.*)?$/.exec(name.slice(basename(file).length));
+      return match ? [Number(match[1] ?? 1)] : [];
+    });
+    return [...new Set(seen)].sort((a, b) => a - b);
+  };
+  const newest = (): number => numbers().findLast((n) => existsSync(nameOf(n))) ?? 1;
 
   /** Files are renamed, never deleted, but for the oldest of many. */
   const moveAside = (name: string, epochMs: number): void => {
@@ -42,11 +45,10 @@ export function outboxGenerations(file: string) {
   };
 
   return {
-    /** The file that counts; older ones, which a power cut left behind, are moved aside. */
+    /** The file that counts; what a power cut left behind of others is moved aside. */
     current(epochMs: number): string {
-      const all = numbers();
-      const last = all.at(-1) ?? 1;
-      for (const n of all) if (n !== last) moveAside(nameOf(n), epochMs);
+      const last = newest();
+      for (const n of numbers()) if (n !== last || !existsSync(nameOf(n))) moveAside(nameOf(n), epochMs);
       return nameOf(last);
     },
     /** Where the next generation is written. */

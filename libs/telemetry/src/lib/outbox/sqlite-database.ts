@@ -17,6 +17,8 @@ export type StorageFault = 'damaged' | 'full' | 'disk' | 'in-use';
 export function storageFault(error: unknown): StorageFault {
   if (error instanceof DamagedFile || error instanceof z.ZodError || error instanceof SyntaxError) return 'damaged';
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  // A file that ends before its last page.
+  if (code === 'SQLITE_IOERR_SHORT_READ') return 'damaged';
   // Our statements are fixed: an error in one of them, or a key that is there twice, is a fault of the file.
   if (/^SQLITE_(CORRUPT|NOTADB|ERROR|CONSTRAINT|MISMATCH|FORMAT|RANGE)/.test(code)) return 'damaged';
   if (/^SQLITE_FULL|^ENOSPC|^EDQUOT/.test(code)) return 'full';

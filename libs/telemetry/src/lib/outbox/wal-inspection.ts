@@ -4,11 +4,13 @@ const headerBytes = 32;
 const frameHeaderBytes = 24;
 
 /**
- * Whether a write-ahead log holds a commit that SQLite would pass over in silence. SQLite reads frames up to the first
+ * Whether a write-ahead log may hold commits that SQLite would pass over in silence. SQLite reads frames up to the first
  * whose checksum fails and forgets the rest: right after a power cut, which can only hurt the last commit, but a flipped
- * bit further up takes finished commits with it. File format: https://www.sqlite.org/fileformat2.html#walformat
+ * bit further up takes finished commits with it. The two cannot always be told apart; then this says yes. What no one can
+ * see is a log that ends too early because the disk only claimed to have synced it.
+ * File format: https://www.sqlite.org/fileformat2.html#walformat
  *
- * @returns true when a frame that ends a commit stands behind a bad one, or frames stand behind a bad header
+ * @returns true when a frame of this log's round stands where it is not read, or frames stand behind a bad header
  */
 export function walHidesCommits(file: string): boolean {
   if (!existsSync(file)) return false;
@@ -21,19 +23,18 @@ export function walHidesCommits(file: string): boolean {
   const knownMagic = magic === 0x377f0682 || magic === 0x377f0683;
   if (!knownMagic || pageSize < 512 || start[0] !== wal.readUInt32BE(24) || start[1] !== wal.readUInt32BE(28))
     return true;
-  let sum = start;
-  let broken = false;
+  let sum: Sum | undefined = start;
   for (let at = headerBytes; at + frameHeaderBytes + pageSize <= wal.byteLength; at += frameHeaderBytes + pageSize) {
-    // Frames of an earlier round carry other salts.
-    const ours =
-      wal.readUInt32BE(at + 8) === wal.readUInt32BE(16) && wal.readUInt32BE(at + 12) === wal.readUInt32BE(20);
-    if (!broken) {
+    // Frames of an earlier round carry two other salts; a flipped bit changes one of them.
+    const same = [16, 20].filter((salt) => wal.readUInt32BE(at + salt - 8) === wal.readUInt32BE(salt)).length;
+    if (sum) {
       sum = words(wal, at, at + 8, sum);
       sum = words(wal, at + frameHeaderBytes, at + frameHeaderBytes + pageSize, sum);
-      broken = !ours || sum[0] !== wal.readUInt32BE(at + 16) || sum[1] !== wal.readUInt32BE(at + 20);
-      // A commit whose own last frame is the bad one.
-      if (broken && wal.readUInt32BE(at + 4) > 0 && ours) return true;
-    } else if (ours && wal.readUInt32BE(at + 4) > 0) return true;
+      const good = same === 2 && sum[0] === wal.readUInt32BE(at + 16) && sum[1] === wal.readUInt32BE(at + 20);
+      if (good) continue;
+      sum = undefined;
+    }
+    if (same > 0) return true;
   }
   return false;
 }
