@@ -22,6 +22,8 @@ export interface ReferenceIngest {
   /** Commits a batch. @returns the acknowledgement; undefined for a payload that is no batch */
   take(from: string, payload: Uint8Array): Acknowledgement | undefined;
   stream(from: string, epoch: string): ReferenceStream;
+  /** Whether all of these were committed. */
+  has(from: string, epoch: string, ranges: readonly SequenceRange[]): boolean;
   readonly events: () => number;
   /** Events that came again and were not counted again. */
   readonly duplicates: () => number;
@@ -96,6 +98,7 @@ export function createReferenceIngest(options: {
       const highest = all.at(-1)?.[1] ?? 0;
       return { delivered, declared, highest, missing: highest - countNumbers(all) };
     },
+    has: (from, epoch, ranges) => subtractRanges(ranges, streamOf(from, epoch).delivered).length === 0,
     events: () => events,
     duplicates: () => duplicates,
     malformed: () => malformed,

@@ -1,4 +1,11 @@
-import { createRandom, parseIdentityName, silentLogger, UsageError, type Logger } from '@edge-blueprints/contracts';
+import {
+  createRandom,
+  parseIdentityName,
+  silentLogger,
+  UsageError,
+  type Clock,
+  type Logger,
+} from '@edge-blueprints/contracts';
 import type { LatencyHistogram } from '@edge-blueprints/pipeline';
 import { createMemoryOutbox } from '../../outbox/memory-outbox.js';
 import type { Outbox, OutboxInput } from '../../outbox/outbox-port.js';
@@ -22,6 +29,8 @@ export interface VirtualDeviceOptions {
   readonly seed: number;
   readonly time: VirtualTime;
   readonly broker: VirtualBroker;
+  /** The device's own clocks where they are not the world's. */
+  readonly clock?: Clock;
   readonly maxBytes?: number;
   readonly limits?: Partial<UplinkLimits>;
   /** After a power cut: the same file, another process. */
@@ -44,12 +53,13 @@ export function createVirtualDevice(options: VirtualDeviceOptions): VirtualDevic
   const random = createRandom(options.seed);
   const boot = hex16(random.next());
   const epoch = options.epoch ?? hex16(random.next());
-  const startedMs = time.clock.monotonicMs();
+  const clock = options.clock ?? time.clock;
+  const startedMs = clock.monotonicMs();
   const maxBytes = options.maxBytes ?? 50_000_000;
   const outbox =
     options.outbox ??
     createMemoryOutbox({
-      clock: time.clock,
+      clock,
       boot,
       newEpoch: epoch,
       maxBytes,
@@ -62,7 +72,7 @@ export function createVirtualDevice(options: VirtualDeviceOptions): VirtualDevic
     bootMonotonicMs: startedMs,
     outbox,
     connect: options.broker.connect(name, random.fork('link')),
-    clock: time.clock,
+    clock,
     random: random.fork('uplink'),
     log: options.log ?? silentLogger,
     schedule: time.schedule,
@@ -75,11 +85,11 @@ export function createVirtualDevice(options: VirtualDeviceOptions): VirtualDevic
     outbox,
     uplink,
     async append(event) {
-      const uptimeMs = time.clock.monotonicMs() - startedMs;
+      const uptimeMs = clock.monotonicMs() - startedMs;
       const { sequence } = await outbox.append({
         ...event,
         simulated: true,
-        epochMs: time.clock.epochMs(),
+        epochMs: clock.epochMs(),
         uptimeMs,
       });
       uplink.nudge(event.deliveryClass);
