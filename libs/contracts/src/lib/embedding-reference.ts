@@ -17,9 +17,10 @@ export const embeddingReferenceSchema = z
     seed: z.int().nonnegative(),
     /** Of the random features, 2 x directions of them. */
     mean: z.array(finite.min(-1).max(1)).min(2).max(2048),
-    /** Trace of their covariance, and of its square: what calibrates the test. */
-    trace: finite.nonnegative(),
-    traceOfSquare: finite.nonnegative(),
+    /** Traces of their covariance, of its square and of its cube: what calibrates the test. */
+    trace: finite.positive(),
+    traceOfSquare: finite.positive(),
+    traceOfCube: finite.positive(),
   })
   .superRefine((reference, context) => {
     if (reference.mean.length !== 2 * reference.directions)

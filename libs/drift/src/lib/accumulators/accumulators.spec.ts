@@ -167,6 +167,7 @@ describe('a reservoir', () => {
 
   it('merged, is a fair sample of both streams', () => {
     const kept = new Float64Array(40);
+    const fromFirst = createMoments();
     for (let seed = 0; seed < 4000; seed++) {
       const [one, two] = [createReservoir(10, seed), createReservoir(10, seed + 1_000_000)];
       for (let i = 0; i < 7; i++) one.add(i);
@@ -174,9 +175,13 @@ describe('a reservoir', () => {
       one.merge(two.snapshot());
       expect(one.seen()).toBe(40);
       for (const v of one.values()) kept[v]! += 1;
+      fromFirst.add(one.values().filter((v) => v < 7).length);
     }
     expect(Math.min(...kept)).toBeGreaterThan(1000 - 4 * 27);
     expect(Math.max(...kept)).toBeLessThan(1000 + 4 * 27);
+    // Hypergeometric, without replacement: 10 (7/40) (33/40) (30/39) = 1.11; with replacement it would be 1.44.
+    expect(fromFirst.variance()).toBeGreaterThan(1.01);
+    expect(fromFirst.variance()).toBeLessThan(1.21);
   });
 
   it('refuses to be filled up from a sample that is too small', () => {

@@ -72,10 +72,11 @@ function mergeStretch(a: Samples, b: Samples, from: number, to: number, fromB: n
   for (let i = from; i < to; i++) {
     const value = a[i] ?? 0;
     while (j < m && (b[j] ?? 0) < value) j += 1;
-    if (i * m - j * n < least && (i === 0 || a[i - 1] !== value)) {
+    if (i * m - j * n < least) {
       least = i * m - j * n;
       leastAt = b[j - 1] ?? 0;
     }
+    // After the last of equal ones only: the ties of the other side are passed once.
     if ((i + 1) * m - j * n > most && (i + 1 === n || a[i + 1] !== value)) {
       let ties = j;
       while (ties < m && b[ties] === value) ties += 1;
