@@ -100,3 +100,7 @@ export { tiedKolmogorovSmirnov } from './lib/monitors/tied-kolmogorov-smirnov.js
 export type { TiedKsResult } from './lib/monitors/tied-kolmogorov-smirnov.js';
 export { windowAlpha } from './lib/monitors/window-alpha.js';
 export { changePoint } from './lib/monitors/change-point.js';
+export { createErrorCusum } from './lib/sequential/error-cusum.js';
+export type { ErrorCusumOptions } from './lib/sequential/error-cusum.js';
+export { errorCusumSteps, errorRunLength } from './lib/sequential/error-run-length.js';
+export type { ErrorCusumSteps } from './lib/sequential/error-run-length.js';

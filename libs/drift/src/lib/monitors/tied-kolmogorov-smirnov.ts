@@ -36,7 +36,10 @@ export function tiedKolmogorovSmirnov(reference: ArrayLike<number>, window: Arra
   return { statistic: most / (n * m), pLarger: larger, pEqual: Math.max(0, atLeast - larger) };
 }
 
-/** Share of random paths with |i m - j n| >= reach at the end of some group. Adds up what leaves the band, so small shares keep their digits. */
+/**
+ * Share of random paths with |i m - j n| >= reach at the end of some group. Adds up what leaves the band, so small shares keep their
+ * digits. State: chance of each j after `step` steps, i = step - j; only j from low to high is alive.
+ */
 function pathShare(n: number, m: number, reach: number, groupEnds: Uint8Array): number {
   if (reach <= 0) return 1;
   const total = n + m;
@@ -45,28 +48,22 @@ function pathShare(n: number, m: number, reach: number, groupEnds: Uint8Array): 
   let low = 0;
   let high = 0;
   let left = 0;
-  for (let step = 0; step < total; step++) {
+  for (let step = 0; step < total && low <= high; step++) {
     const inverse = 1 / (total - step);
-    const top = Math.min(m, high + 1);
     const bottom = Math.max(low, step + 1 - n);
-    for (let j = top; j >= bottom; j--) {
-      const stay = j <= high ? (chance[j] ?? 0) * (n - step + j) : 0;
-      const up = j > low ? (chance[j - 1] ?? 0) * (m - j + 1) : 0;
-      chance[j] = (stay + up) * inverse;
-    }
+    if (high < m) chance[++high] = 0;
+    // Downwards, so that j - 1 is still the one of the step before.
+    for (let j = high; j > low && j >= bottom; j--)
+      chance[j] = ((chance[j] ?? 0) * (n - step + j) + (chance[j - 1] ?? 0) * (m - j + 1)) * inverse;
+    if (bottom === low) chance[low] = (chance[low] ?? 0) * (n - step + low) * inverse;
     low = bottom;
-    high = top;
-    const checked = groupEnds[step + 1] === 1;
-    const outside = (j: number): boolean => checked && Math.abs((step + 1 - j) * m - j * n) >= reach;
-    for (; low <= high; low++) {
-      if (outside(low)) left += chance[low] ?? 0;
-      else if ((chance[low] ?? 0) >= negligible) break;
+    if (groupEnds[step + 1] === 1) {
+      const here = (step + 1) * m;
+      while (low <= high && Math.abs(here - low * total) >= reach) left += chance[low++] ?? 0;
+      while (high >= low && Math.abs(here - high * total) >= reach) left += chance[high--] ?? 0;
     }
-    for (; high >= low; high--) {
-      if (outside(high)) left += chance[high] ?? 0;
-      else if ((chance[high] ?? 0) >= negligible) break;
-    }
-    if (low > high) break;
+    while (low < high && (chance[low] ?? 0) < negligible) low += 1;
+    while (high > low && (chance[high] ?? 0) < negligible) high -= 1;
   }
   return Math.min(1, left);
 }

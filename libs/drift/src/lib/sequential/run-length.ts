@@ -96,7 +96,10 @@ export function pageHinkleyThreshold(
   return std * cusumThreshold(tolerance / std, samples, direction);
 }
 
-/** ADWIN's delta bounds the chance of a false cut at one check, so the mean run between them is at least clock / delta. */
+/**
+ * ADWIN's delta bounds the chance of a false cut at one check, so the mean run between them is at least clock / delta. Far longer in
+ * practice (docs/drift.md), by a factor that depends on the tails of the values, so that no shorter promise holds for all.
+ */
 export function adwinDelta(samples: number, clock: number): number {
   return Math.min(0.5, clock / samples);
 }
