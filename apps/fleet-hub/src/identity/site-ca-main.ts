@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createJsonLogger, EdgeError, systemClock } from '@edge-blueprints/contracts';
-import { writeMosquittoFiles } from './mosquitto-files.js';
+import { createJsonLogger, EdgeError, type Logger, systemClock } from '@edge-blueprints/contracts';
+import { mosquittoFiles, writeMosquittoFiles } from './mosquitto-files.js';
+import { carryRevocationsToMosquitto } from './mosquitto-revocation.js';
+import { openRevocationList } from './revocation-list.js';
 import { certificateDays, initSiteCa, openSiteCa, siteCaFiles, type SiteCa } from './site-ca.js';
 
 const help = `The certificate authority of one site: who may speak, and as whom.
@@ -19,12 +22,14 @@ const help = `The certificate authority of one site: who may speak, and as whom.
   site-ca renew     --folder DIR [--name NAME ...]    new certificates; without a name all past half of their time
   site-ca crl       --folder DIR                      write ${siteCaFiles.crl} anew
   site-ca mosquitto --folder DIR --out DIR [--port 8883] [--control FILE]   configuration and rights for Mosquitto
+  site-ca watch     --folder DIR --out DIR --control FILE   stay beside Mosquitto and carry each revocation to it at once;
+                                                      works without ${siteCaFiles.key}, then by the rights alone
 
 Files: ${Object.values(siteCaFiles).join(', ')}; devices/NAME, workers/NAME and hubs/fleet-hub with cert.pem, key.pem
 (mode 0600) and ca.pem. Nothing is overwritten but by renew and --replace. Keep ${siteCaFiles.key} off the hub if you can.
 `;
 
-const commands = ['init', 'hub', 'worker', 'issue', 'list', 'revoke', 'renew', 'crl', 'mosquitto'] as const;
+const commands = ['init', 'hub', 'worker', 'issue', 'list', 'revoke', 'renew', 'crl', 'mosquitto', 'watch'] as const;
 type Command = (typeof commands)[number];
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -66,6 +71,7 @@ async function main(argv: readonly string[]): Promise<number> {
     console.log(`made the CA of ${values.site ?? ''} in ${folder}; keep a copy of ${siteCaFiles.key} in a safe place`);
     return 0;
   }
+  if (command === 'watch') return watch(folder, values.out ?? '', values.control ?? '', log);
   const ca = await openSiteCa(folder, systemClock, log);
   switch (command) {
     case 'hub':
@@ -109,6 +115,31 @@ async function main(argv: readonly string[]): Promise<number> {
   return 0;
 }
 
+/** Runs until SIGINT or SIGTERM. */
+async function watch(folder: string, out: string, controlSocket: string, log: Logger): Promise<number> {
+  const file = join(folder, siteCaFiles.revocations);
+  const revocations = openRevocationList({ file, clock: systemClock, log });
+  const carried = carryRevocationsToMosquitto({
+    revocations,
+    caFolder: folder,
+    out,
+    controlSocket,
+    clock: systemClock,
+    log,
+  });
+  await carried.settled();
+  console.log(`carrying the revocations of ${file} to ${join(out, mosquittoFiles.rights)}`);
+  // The list's own timer does not keep the process alive.
+  const alive = setInterval(() => undefined, 3_600_000);
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  clearInterval(alive);
+  revocations.close();
+  await carried.close();
+  return 0;
+}
+
 function argumentProblems(
   command: Command | undefined,
   positionals: readonly string[],
@@ -126,6 +157,7 @@ function argumentProblems(
     renew: [],
     crl: [],
     mosquitto: ['out'],
+    watch: ['out', 'control'],
   };
   const problems = ['folder', ...required[command]]
     .filter((option) => values[option] === undefined)
