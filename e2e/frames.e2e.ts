@@ -26,7 +26,7 @@ await suite(title, async (check) => {
   const card = readFileSync(join(root, 'models/bundles/pcb-defects/card.md'), 'utf8');
   check("the card's figure is the one that evaluate prints", card.includes((evaluated.map * 100).toFixed(2)));
 
-  const demo = await startDemo(['--frames', pairs, '--rate', '4', '--report', '{folder}/report.json']);
+  const demo = await startDemo(['--no-hub', '--frames', pairs, '--rate', '4', '--report', '{folder}/report.json']);
   const code = await demo.exited;
   check('the line judges all pairs and stops by itself', code === 0, code === 0 ? '' : demo.output().slice(-3_000));
   const report = (await demo.readJson('report.json')) as {

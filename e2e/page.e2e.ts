@@ -41,7 +41,7 @@ async function axe(page: Page, source: string): Promise<string[]> {
 await suite(title, async (check) => {
   await mkdir(out, { recursive: true });
   const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  const demo = await startDemo(['--rate', '4']);
+  const demo = await startDemo(['--no-hub', '--rate', '4']);
   const browser = await chromium.launch({
     ...(executablePath === undefined ? {} : { executablePath }),
     args: [

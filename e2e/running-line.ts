@@ -53,7 +53,19 @@ export async function withRunningLine(
   { prepare, cleanUp, adjustStation }: RunSettings = {},
 ): Promise<void> {
   const data = await mkdtemp(join(tmpdir(), 'line-e2e-'));
-  const usual = ['--rate', '4', '--defect-rate', '0.5', '--data', data, '--port', '0', '--modbus-port', '0'];
+  const usual = [
+    '--no-hub',
+    '--rate',
+    '4',
+    '--defect-rate',
+    '0.5',
+    '--data',
+    data,
+    '--port',
+    '0',
+    '--modbus-port',
+    '0',
+  ];
   const options = readOptions([...usual, ...args]);
   if (options === 'help') return;
   const ledger = createRunLedger();

@@ -3,24 +3,37 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { closeInReverse } from '@edge-blueprints/pipeline';
 import { writeGoldenParts } from './golden-parts.js';
+import { adminPassword, hubConfig } from './hub-config.js';
 import type { DemoOptions } from './options.js';
 import { buildPage } from './page-build.js';
 import { rtspAddress, stationConfig } from './station-config.js';
 import { startSupervised, type ProcessEvent, type SupervisedProcess } from './supervised-process.js';
 
-export type PartName = 'line' | 'plc' | 'mes' | 'station';
+export type PartName = 'line' | 'plc' | 'mes' | 'station' | 'link' | 'hub';
 
 export interface ComposeHooks {
   onEvent(part: PartName, event: ProcessEvent): void;
   onLog(part: PartName, line: string): void;
   /** One clear line a part, as it becomes ready. */
-  onReady(part: PartName | 'page', detail: string): void;
+  onReady(part: PartName | 'page' | 'hub page', detail: string): void;
   /** Changes the station's configuration before it is written. */
   adjustStation?(config: ReturnType<typeof stationConfig>): Readonly<Record<string, unknown>>;
 }
 
 export interface Demo {
-  readonly processes: Readonly<Record<PartName, SupervisedProcess>>;
+  readonly processes: Readonly<Record<'line' | 'plc' | 'mes' | 'station', SupervisedProcess>>;
+  /** Undefined with --no-hub. */
+  readonly hub:
+    | {
+        readonly process: SupervisedProcess;
+        /** The network between station and hub. */
+        readonly link: SupervisedProcess;
+        readonly url: string;
+        readonly user: string;
+        readonly password: string;
+      }
+    | undefined;
+  /** The station's page. */
   readonly url: string;
   readonly mesUrl: string;
   readonly operatorPin: string;
@@ -34,8 +47,11 @@ const entries = {
   plc: 'libs/rigs/src/plc-main.ts',
   mes: 'libs/rigs/src/mes-main.ts',
   station: 'apps/manufacturing-inspection/src/main.ts',
+  link: 'libs/rigs/src/link-main.ts',
+  hub: 'apps/fleet-hub/src/main.ts',
 } as const;
-const readyTimeoutMs = 45_000;
+const webKit = join(root, 'libs/web-kit/src');
+const readyTimeoutMs = 60_000;
 
 /**
  * Starts line, MES, station and PLC as processes of their own and waits until each is ready. When one does not start, the
@@ -57,11 +73,16 @@ export async function compose(options: DemoOptions, hooks: ComposeHooks): Promis
     await closeInReverse(started.map((process) => async () => void (codes[process.name] = await process.stop())));
     return codes;
   };
-  const start = async (name: PartName, args: readonly string[]): Promise<SupervisedProcess> => {
+  const start = async (
+    name: PartName,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<SupervisedProcess> => {
     const process = await startSupervised({
       name,
       entry: join(root, entries[name]),
       args,
+      env,
       readyTimeoutMs,
       onEvent: (event) => hooks.onEvent(name, event),
       onLog: (line) => hooks.onLog(name, line),
@@ -77,9 +98,11 @@ export async function compose(options: DemoOptions, hooks: ComposeHooks): Promis
   };
 
   try {
+    const startingHub = options.hub ? startHub({ options, data, start, portOf }) : undefined;
+    startingHub?.catch(() => undefined); // told below, after the rest
     const rtspPort = options.camera === 'rtsp' ? await freePort() : undefined;
     const [page, line, mes] = await Promise.all([
-      buildPage(join(root, 'apps/manufacturing-inspection/web'), [join(root, 'libs/web-kit/src')]),
+      buildPage(join(root, 'apps/manufacturing-inspection/web'), [webKit]),
       start('line', lineArguments(options, folders.templates, rtspPort)),
       start('mes', ['--port', '0']),
       writeGoldenParts(folders.golden, 9_003),
@@ -106,7 +129,9 @@ export async function compose(options: DemoOptions, hooks: ComposeHooks): Promis
       endpoint,
     ];
     const firstPlc = client ? await start('plc', plcArguments) : undefined;
+    const link = await startingHub?.then((hub) => hub.link);
     const config = stationConfig({
+      linkPort: link && portOf(link, 'link'),
       options,
       folders,
       page: page.folder,
@@ -127,9 +152,12 @@ export async function compose(options: DemoOptions, hooks: ComposeHooks): Promis
     );
     hooks.onReady('station', `configuration ${file}`);
     hooks.onReady('page', url);
+    const hub = await startingHub?.then((started) => started.ready);
+    if (hub) hooks.onReady('hub page', `${hub.url}  (${hub.user}, password ${hub.password})`);
     const pin = station.ready['operatorPin'];
     return {
       processes: { line, plc, mes, station },
+      hub,
       url,
       mesUrl,
       operatorPin: typeof pin === 'string' ? pin : '',
@@ -139,6 +167,42 @@ export async function compose(options: DemoOptions, hooks: ComposeHooks): Promis
     await stop();
     throw error;
   }
+}
+
+/** Link at once, hub when its store is there: the station need not wait for it. */
+async function startHub(parts: {
+  readonly options: DemoOptions;
+  readonly data: string;
+  readonly start: (
+    name: PartName,
+    args: readonly string[],
+    env?: Readonly<Record<string, string>>,
+  ) => Promise<SupervisedProcess>;
+  readonly portOf: (process: SupervisedProcess, name: string) => number;
+}) {
+  const { options, start, portOf } = parts;
+  const folder = join(parts.data, 'hub');
+  await mkdir(folder, { recursive: true });
+  const mqttPort = await freePort();
+  const password = await adminPassword(folder);
+  const file = join(folder, 'hub.json');
+  const linking = start('link', ['--to', `127.0.0.1:${mqttPort}`]);
+  const ready = (async () => {
+    const page = await buildPage(join(root, 'apps/fleet-hub/web'), [webKit]);
+    const pagePort = options.port === 0 ? 0 : options.port + 2;
+    const config = hubConfig({ folder, page: page.folder, pagePort, mqttPort });
+    await writeFile(file, `${JSON.stringify(config, null, 2)}\n`);
+    const process = await start('hub', ['--config', file], { EDGE_HUB_ADMIN_PASSWORD: password });
+    return {
+      process,
+      link: await linking,
+      url: `http://127.0.0.1:${portOf(process, 'page')}`,
+      user: 'admin',
+      password,
+    };
+  })();
+  ready.catch(() => undefined); // whoever waits for it is told
+  return { link: await linking, ready };
 }
 
 function lineArguments(options: DemoOptions, templates: string, rtspPort: number | undefined): readonly string[] {

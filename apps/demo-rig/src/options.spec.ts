@@ -10,6 +10,7 @@ describe('readOptions', () => {
       rate: 2,
       defectRate: 0.3,
       seed: 7,
+      hub: true,
       port: 4200,
       modbusPort: 1502,
     });

@@ -17,12 +17,13 @@ const optionsSchema = z.strictObject({
   data: z.string().min(1),
   bundle: z.string().min(1),
   variant: z.string().min(1).optional(),
+  hub: z.boolean(),
   verbose: z.boolean(),
 });
 
 export type DemoOptions = Readonly<z.infer<typeof optionsSchema>>;
 
-export const help = `Edge Blueprints, inspection demo: a line, a PLC, an MES and the station, each a process of its own.
+export const help = `Edge Blueprints, demo: a line, a PLC, an MES, the station and the fleet hub, each a process of its own.
 
   npm start -- [options]
 
@@ -36,16 +37,17 @@ export const help = `Edge Blueprints, inspection demo: a line, a PLC, an MES and
   --defect-rate P    share of bad boards on the rendered line (default 0.3)
   --seed N           seed of the rendered line (default 7)
   --role ROLE        Modbus role of the station: server (a PLC polls it, default) or client (it writes the PLC)
-  --port N           port of the page (default 4200); 0 takes a free one
+  --port N           port of the first page (default 4200), the station's and the hub's follow it; 0 takes free ones
   --modbus-port N    port of the Modbus server (default 1502); 0 takes a free one
   --bundle DIR       model bundle (default ${defaultBundle};
                      with --frames ${defaultFramesBundle})
   --variant ID       variant of the bundle (default: the bundle's first, INT8)
   --data DIR         state of the station: records, caches (default .data/demo)
+  --no-hub           the station by itself, without hub and network
   --verbose          show the log lines of all processes
   --help             this text
 
-The page is at http://127.0.0.1:4200. Ctrl-C stops everything.
+Start at http://127.0.0.1:4200, which leads to station and hub. Ctrl-C stops everything.
 `;
 
 /** @throws ConfigError `demo.options` that names every wrong option */
@@ -70,13 +72,14 @@ export function readOptions(argv: readonly string[]): DemoOptions | 'help' {
         data: { type: 'string', default: '.data/demo' },
         bundle: { type: 'string' },
         variant: { type: 'string' },
+        'no-hub': { type: 'boolean', default: false },
         verbose: { type: 'boolean', default: false },
       },
     }));
   } catch (error) {
     throw new ConfigError('demo.options', `${errorMessage(error)}\nSee npm start -- --help.`, { cause: error });
   }
-  const { help: wantsHelp, 'defect-rate': defectRate, 'modbus-port': modbusPort, ...rest } = values;
+  const { help: wantsHelp, 'defect-rate': defectRate, 'modbus-port': modbusPort, 'no-hub': noHub, ...rest } = values;
   if (wantsHelp) return 'help';
   if (rest.camera === 'rtsp' && rest.frames !== undefined)
     throw new ConfigError(
@@ -86,7 +89,7 @@ export function readOptions(argv: readonly string[]): DemoOptions | 'help' {
   const bundle = rest.bundle ?? (rest.frames === undefined ? defaultBundle : defaultFramesBundle);
   return parseConfig(
     optionsSchema,
-    { ...rest, defectRate, modbusPort, rate: rest.rate ?? (rest.frames ? '5' : '2'), bundle },
+    { ...rest, hub: !noHub, defectRate, modbusPort, rate: rest.rate ?? (rest.frames ? '5' : '2'), bundle },
     'the command line (npm start -- --help)',
   );
 }

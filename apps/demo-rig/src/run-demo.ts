@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { errorMessage } from '@edge-blueprints/contracts';
 import { compose, type Demo, type PartName } from './compose.js';
 import type { DemoOptions } from './options.js';
 import { reportSummary } from './report-summary.js';
 import { runReport, type RunReport } from './report.js';
+import { openDirector, type Director } from './director/open-director.js';
 import { createRunLedger, linePartSchema, plcPartSchema } from './run-ledger.js';
 import { createStationApi } from './station-api.js';
 import type { ProcessEvent } from './supervised-process.js';
@@ -47,8 +49,11 @@ export async function runDemo(options: DemoOptions, deps: RunDemoDeps): Promise<
   deps.say(
     `Ready after ${readySeconds.toFixed(1)} s. Page: ${demo.url}  Operator PIN ${demo.operatorPin} (this run only).\n`,
   );
+  const director = demo.hub && (await directDemo(options, demo, demo.hub));
+  if (director) deps.say(`Start at ${director.url}\n`);
   if (options.seconds === undefined && !options.frames) deps.say('Ctrl-C stops everything.\n');
-  for (const process of Object.values(demo.processes)) {
+  const processes = [...Object.values(demo.processes), ...(demo.hub ? [demo.hub.process, demo.hub.link] : [])];
+  for (const process of processes) {
     void process.exited.then((code) => {
       if (ending.aborted) return;
       died = `${process.name} ended by itself (exit code ${code})`;
@@ -68,6 +73,7 @@ export async function runDemo(options: DemoOptions, deps: RunDemoDeps): Promise<
     deps.say(`\n${reportSummary(report)}`);
     if (options.report !== undefined) deps.say(`report           ${options.report}\n`);
   }
+  await director?.close();
   const codes = await demo.stop();
   const bad = Object.entries(codes).filter(([, code]) => code !== 0);
   if (died !== undefined) deps.complain(`${died}\n`);
@@ -76,6 +82,28 @@ export async function runDemo(options: DemoOptions, deps: RunDemoDeps): Promise<
   if (options.frames && !lineDone && !deps.stop.aborted)
     deps.complain('The line ended before every picture was judged.\n');
   return died === undefined && bad.length === 0 ? 0 : 1;
+}
+
+/** The first page: the way to station and hub, and the buttons of the story. */
+function directDemo(options: DemoOptions, demo: Demo, hub: NonNullable<Demo['hub']>): Promise<Director> {
+  const api = createStationApi(demo.url);
+  const actors = { ...demo.processes, link: hub.link };
+  return openDirector({
+    port: options.port,
+    pin: demo.operatorPin,
+    pages: [
+      { title: 'Inspection station', text: 'The line, verdict by verdict.', url: demo.url },
+      {
+        title: 'Fleet hub',
+        text: `All devices. Sign in as ${hub.user}; the terminal shows the password.`,
+        url: hub.url,
+      },
+    ],
+    send: ({ to, command }) => actors[to].send(command),
+    station: () => api.view().catch(() => undefined),
+    nowMs: () => performance.now(),
+    newToken: () => randomBytes(32).toString('base64url'),
+  });
 }
 
 /** Waits (bounded) for the golden check, without which the station withholds READY. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { stationHubConfig } from './hub-config.js';
 import type { DemoOptions } from './options.js';
 
 /** The frame socket, or a stream of one product that the line pushes to a port of the station's. */
@@ -17,10 +18,12 @@ export interface StationConfigInput {
   readonly camera: DemoCamera;
   readonly plcPort: number;
   readonly mesUrl: string;
+  /** Where the hub is reached; undefined without one. */
+  readonly linkPort: number | undefined;
 }
 
 /** The station's configuration for this run, the same kind of file that an engineer writes for a real line. */
-export function stationConfig({ options, folders, page, root, camera, plcPort, mesUrl }: StationConfigInput) {
+export function stationConfig({ options, folders, page, root, camera, plcPort, mesUrl, linkPort }: StationConfigInput) {
   return {
     station: { id: 'demo-line-1', simulated: true },
     camera: cameraConfig(camera),
@@ -41,8 +44,9 @@ export function stationConfig({ options, folders, page, root, camera, plcPort, m
     golden: { folder: folders.golden },
     record: { folder: folders.state, maxBytes: 500_000_000 },
     mes: { url: mesUrl, timeoutMs: 2_000 },
-    dashboard: { port: options.port },
+    dashboard: { port: options.hub && options.port !== 0 ? options.port + 1 : options.port },
     page: { folder: page },
+    ...(linkPort === undefined ? {} : stationHubConfig(linkPort, folders.state)),
   };
 }
 

@@ -33,6 +33,7 @@ export async function captureToCoil(
 ): Promise<LineFigures> {
   const data = await mkdtemp(join(tmpdir(), 'edge-bench-'));
   const parsed = readOptions([
+    '--no-hub',
     '--role',
     role,
     '--rate',
