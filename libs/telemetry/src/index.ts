@@ -10,6 +10,8 @@ export type {
   StoredRecord,
   UndeliveredMessage,
 } from './lib/record-store-port.js';
+export { openOutbox } from './lib/outbox/open-outbox.js';
+export type { OutboxOptions } from './lib/outbox/open-outbox.js';
 export { createMemoryOutbox } from './lib/outbox/memory-outbox.js';
 export type { MemoryOutboxOptions } from './lib/outbox/memory-outbox.js';
 export type {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryOutbox } from './memory-outbox.js';
-import { boot, createTestClock, newEpoch, outboxContract } from './testing/outbox-contract.js';
+import { outboxContract } from './testing/outbox-contract.js';
+import { boot, createTestClock, newEpoch } from './testing/test-events.js';
 
 outboxContract('createMemoryOutbox', createMemoryOutbox);
 

@@ -1,6 +1,6 @@
 import { renameSync } from 'node:fs';
 import type { SequenceRange } from '@edge-blueprints/contracts';
-import type { HighWaterMark } from './high-water-mark.js';
+import { olderThanMark, type HighWaterMark } from './high-water-mark.js';
 import { countNumbers, mergeRanges, rangesOf, subtractRanges } from './number-ranges.js';
 import type { OutboxGenerations } from './outbox-generations.js';
 import { createOutboxLedger, type Instant } from './outbox-ledger.js';
@@ -14,6 +14,8 @@ import { sqliteTables } from './sqlite-tables.js';
 export interface RebuildInput {
   readonly salvage: Salvage;
   readonly mark: HighWaterMark | undefined;
+  /** Whether the file's journal may hide newer commits. */
+  readonly hidden: boolean;
   readonly reason: string;
   readonly limits: OutboxLimits;
   readonly boot: string;
@@ -36,7 +38,10 @@ export function rebuildOutbox(
   const old = salvage.state;
   const epoch = old?.epoch ?? mark?.epoch;
   const ownMark = mark?.epoch === epoch ? mark : undefined;
-  const highest = epoch === undefined ? salvage.rows.length : Math.max(old?.highest ?? 0, ownMark?.to ?? 0);
+  // Where the file itself tells its last number, none above was given; else the mark bounds them.
+  const newest = old !== undefined && !input.hidden && olderThanMark(old, ownMark) === undefined;
+  const bound = newest ? 0 : (ownMark?.to ?? 0);
+  const highest = epoch === undefined ? salvage.rows.length : Math.max(old?.highest ?? 0, bound);
   const rows =
     epoch === undefined
       ? salvage.rows.map((row, i) => ({ ...row, sequence: i + 1 }))

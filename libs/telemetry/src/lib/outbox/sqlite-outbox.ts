@@ -98,9 +98,11 @@ export function openSqliteOutbox(options: SqliteOutboxOptions) {
     }
   };
   const mend = (reason: string, now: Instant): Session => {
-    const saved = salvage(generations.current(now.epochMs));
+    const damaged = generations.current(now.epochMs);
+    const hidden = walHidesCommits(`${damaged}-wal`);
     const rebuilt = rebuildOutbox(generations, {
-      salvage: saved,
+      salvage: salvage(damaged),
+      hidden,
       mark: mark.read(),
       reason,
       limits,

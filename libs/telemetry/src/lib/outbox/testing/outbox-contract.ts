@@ -8,23 +8,8 @@ import {
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { countNumbers, mergeRanges, rangesOf, subtractRanges } from '../number-ranges.js';
-import type { Outbox, OutboxInput, OutboxLimits } from '../outbox-port.js';
-
-export type TestClock = Clock & { pass(ms: number): void; step(wallMs: number): void };
-
-/** Starts at zero; `pass` moves both clocks, `step` only the wall clock. */
-export function createTestClock(): TestClock {
-  let [monotonic, wall] = [0, Date.UTC(2026, 0, 1)];
-  return {
-    monotonicMs: () => monotonic,
-    epochMs: () => wall,
-    pass(ms) {
-      monotonic += ms;
-      wall += ms;
-    },
-    step: (ms) => void (wall += ms),
-  };
-}
+import type { Outbox, OutboxLimits } from '../outbox-port.js';
+import { boot, createTestClock, inputOf, newEpoch } from './test-events.js';
 
 export interface OutboxUnderTest extends OutboxLimits {
   readonly clock: Clock;
@@ -32,25 +17,7 @@ export interface OutboxUnderTest extends OutboxLimits {
   readonly newEpoch: string;
 }
 
-export const boot = 'b007b007b007b007';
-export const newEpoch = 'e0c4e0c4e0c4e0c4';
 const limits: OutboxLimits = { maxBytes: 600_000, criticalBytes: 100_000, maxAgeMs: 3_600_000 };
-
-export function inputOf(
-  clock: Clock,
-  deliveryClass: DeliveryClass,
-  n: number,
-  bytes = 0,
-): OutboxInput<'edge-blueprints.audit.v1'> {
-  return {
-    type: 'edge-blueprints.audit.v1',
-    deliveryClass,
-    simulated: true,
-    epochMs: clock.epochMs(),
-    uptimeMs: clock.monotonicMs(),
-    data: { who: `n${n}`, action: 'test', target: 'x'.repeat(bytes), reason: '' },
-  };
-}
 
 const all = { events: 500, bytes: 10_000_000, inFlight: [] };
 const sequences = (entries: readonly { sequence: number }[]): readonly number[] => entries.map((e) => e.sequence);
