@@ -73,10 +73,16 @@ export function DeviceView({ site, device }: { readonly site: string; readonly d
         </div>
       </header>
       <div className={styles.grid}>
-        <WhatPanel view={view} lastSeenAt={row.lastSeenAt} backlog={row.backlog} />
-        <LatencyPanel latencies={view.latencies} className={styles.side} />
-        <VerdictsPanel verdicts={view.verdicts} rejectShare={view.rejectShare} className={styles.verdictPanel} />
-        <DeliveryPanel epochs={view.epochs} className={styles.side} />
+        <div className={styles.what}>
+          <WhatPanel view={view} lastSeenAt={row.lastSeenAt} backlog={row.backlog} />
+        </div>
+        <div className={styles.side}>
+          <LatencyPanel latencies={view.latencies} />
+          <DeliveryPanel epochs={view.epochs} />
+        </div>
+        <div className={styles.verdictPanel}>
+          <VerdictsPanel verdicts={view.verdicts} rejectShare={view.rejectShare} />
+        </div>
         <SeriesPanel series={view.series} className={styles.wide} />
         <GapsPanel gaps={view.gaps} className={styles.half} />
         <Panel title={text.alerts} className={styles.half}>
@@ -109,7 +115,7 @@ interface WhatProps {
 function WhatPanel({ view, lastSeenAt, backlog }: WhatProps): ReactNode {
   const now = useNow();
   return (
-    <Panel title={text.what} className={styles.what}>
+    <Panel title={text.what}>
       <Facts
         rows={[
           {

@@ -49,6 +49,11 @@ const whole = new Intl.NumberFormat(strings.locale, { maximumFractionDigits: 0 }
 const share = new Intl.NumberFormat(strings.locale, { style: 'percent', maximumFractionDigits: 0 });
 const bytes = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
+/** On an axis the unit stands once, beside the latest value; only what belongs to the figure itself stays. */
+export function axisValue(value: number, unit: string): string {
+  return ['1', 'By'].includes(unit) ? seriesValue(value, unit) : seriesValue(value, '');
+}
+
 /** Units are those of UCUM, as the metrics carry them. */
 export function seriesValue(value: number | null, unit: string): string {
   if (value === null) return strings.none;

@@ -1,10 +1,10 @@
-import { chartFont, LineChart, Mark, Panel } from '@edge-blueprints/web-kit';
+import { chartFont, formatShortTime, LineChart, Mark, Panel } from '@edge-blueprints/web-kit';
 import type { ChartColours } from '@edge-blueprints/web-kit';
 import type { SeriesView } from '@edge-blueprints/contracts';
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { strings } from '../strings.js';
-import { bandOf, besideBand, latestOf, seriesName, seriesValue } from './series-facts.js';
+import { axisValue, bandOf, besideBand, latestOf, seriesName, seriesValue } from './series-facts.js';
 import type { Band } from './series-facts.js';
 import styles from './series-panel.module.css';
 
@@ -67,6 +67,9 @@ function Sparkline({ series }: { readonly series: SeriesView }): ReactNode {
   );
 }
 
+const clockTimes = (_: unknown, splits: readonly number[]): string[] =>
+  splits.map((second) => formatShortTime(new Date(second * 1000).toISOString()));
+
 function sparklineOptions(band: Band | null, unit: string) {
   return (colours: ChartColours) => ({
     legend: { show: false },
@@ -82,15 +85,23 @@ function sparklineOptions(band: Band | null, unit: string) {
       },
     },
     axes: [
-      { stroke: colours.soft, font: chartFont, grid: { show: false }, ticks: { show: false }, size: 22, space: 70 },
+      {
+        stroke: colours.soft,
+        font: chartFont,
+        grid: { show: false },
+        ticks: { show: false },
+        size: 22,
+        space: 70,
+        values: clockTimes,
+      },
       {
         stroke: colours.soft,
         font: chartFont,
         grid: { stroke: colours.line, width: 1 },
         ticks: { show: false },
-        size: 62,
+        size: 50,
         space: 34,
-        values: (_: unknown, splits: readonly number[]) => splits.map((split) => seriesValue(split, unit)),
+        values: (_: unknown, splits: readonly number[]) => splits.map((split) => axisValue(split, unit)),
       },
     ],
     series: [{}, { stroke: colours.ink, width: 1.5, points: { show: false } }],

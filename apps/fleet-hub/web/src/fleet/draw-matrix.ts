@@ -20,6 +20,9 @@ export interface MatrixScene {
   readonly focused: boolean;
 }
 
+/** Keeps names off the frame that shows the focus. */
+const inset = 6;
+
 /** One picture of each state, copied for each device: ten thousand copies take a few milliseconds, paths would not. */
 export type GlyphSheet = HTMLCanvasElement;
 
@@ -98,11 +101,11 @@ function label(
   context.fillStyle = asks ? at.colours.ink : at.colours.soft;
   const y = at.top + 11;
   context.fillText(count, at.left + at.width - 10, y);
-  const room = at.width - 22 - context.measureText(count).width;
+  const room = at.width - 22 - inset - context.measureText(count).width;
   context.font = chartFont;
   context.textAlign = 'left';
   context.fillStyle = at.colours.ink;
-  context.fillText(shortened(context, site, room), at.left, y);
+  context.fillText(shortened(context, site, room), at.left + inset, y);
 }
 
 function shortened(context: CanvasRenderingContext2D, text: string, room: number): string {

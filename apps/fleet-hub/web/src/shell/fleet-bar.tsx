@@ -9,6 +9,7 @@ import {
 } from '@edge-blueprints/web-kit';
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
+import { orderAlerts } from '../alerts/alert-order.js';
 import { alertPlace } from '../alerts/announced-alerts.js';
 import { useConnection, useFeedState } from '../feed/feed-context.js';
 import { routeHref } from '../hub-route.js';
@@ -38,7 +39,7 @@ function HubLost(): ReactNode {
 export function FleetBar(): ReactNode {
   const connection = useConnection();
   const { fleet, alerts } = useFeedState();
-  const fresh = useMemo(() => alerts.filter((alert) => alert.acknowledgedAt === null), [alerts]);
+  const fresh = useMemo(() => orderAlerts(alerts.filter((alert) => alert.acknowledgedAt === null)), [alerts]);
   if (connection === 'lost') return <HubLost />;
   if (fleet === null) return <StateBarWaiting label={text.label} word={strings.connection.connecting} />;
   const { asks, word, reason } = headline(fleet);

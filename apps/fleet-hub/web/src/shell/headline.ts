@@ -25,7 +25,7 @@ export function headline(fleet: Pick<FleetSummaryView, 'devices' | 'byHealth' | 
   const stop = fleet.byHealth.alarm + fleet.byHealth.offline > 0;
   return {
     asks: stop ? 'stop' : 'act',
-    word: asking === 1 ? text.oneAsking(devices) : text.asking(formatCount(asking), devices),
-    reason: text.parts(parts),
+    word: asking === 1 ? text.oneAsking : text.asking(formatCount(asking)),
+    reason: text.parts(devices, parts),
   };
 }

@@ -53,7 +53,9 @@ function UserList(): ReactNode {
                   {[text.name, text.role, text.lastSignIn, text.created, text.state].map((name) => (
                     <th key={name}>{name}</th>
                   ))}
-                  <th />
+                  <th>
+                    <span className="hidden-text">{text.acts}</span>
+                  </th>
                 </tr>
               </thead>
               <tbody>
