@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
@@ -9,12 +9,13 @@ import { silentLogger, systemClock } from '@edge-blueprints/contracts';
 import {
   connectRawClient,
   packetTypes,
+  pingPacket,
   publishPacket,
   type RawMqttClient,
   readPublish,
   subscribePacket,
 } from '@edge-blueprints/broker/testing';
-import { mosquittoFiles, writeMosquittoFiles } from './mosquitto-files.js';
+import { mosquittoFiles, mosquittoRights, writeMosquittoFiles } from './mosquitto-files.js';
 import { carryRevocationsToMosquitto } from './mosquitto-revocation.js';
 import { openRevocationList, type RevocationList } from './revocation-list.js';
 import { type CertificateFolder, siteCaFiles } from './site-ca.js';
@@ -158,6 +159,29 @@ describe.skipIf(program === undefined)('Mosquitto with the files of site-ca', ()
     await joinAs('north.line-1', 'north.line-2');
     await publish(b, 'edge/v1/north/line-2/tlm', 'still here');
     expect(output).toMatch(/New client connected from .* as north\.line-1 \(/);
+  });
+
+  it('gives whoever sits at the control socket no topic at all', async () => {
+    const hub = await joinHub();
+    const good = await joinAs('north.line-2');
+    const { client } = await connectRawClient(connect(join(out, 'control.sock')), { clientId: 'x' });
+    clients.push(client);
+    client.send(subscribePacket('#'));
+    await client.receive(packetTypes.suback);
+    await publish(client, 'edge/v1/north/line-2/tlm', 'forged');
+    await publish(client, 'anything', 'at all');
+    await publish(good, 'edge/v1/north/line-2/tlm', 'own');
+    expect(await next(hub)).toBe('edge/v1/north/line-2/tlm own');
+    // Its own subscription to everything brings nothing before the answer to a ping, which comes last.
+    client.send(pingPacket);
+    await client.receive(packetTypes.pingresp);
+    expect(client.pending(packetTypes.publish)).toBe(0);
+  });
+
+  it('names nobody but the user that cannot exist when every device is revoked', () => {
+    const all = fixture.ca.list().map((entry) => ({ ...entry, state: 'revoked' as const }));
+    expect(mosquittoRights(all)).toMatch(/^user -nobody-$/m);
+    expect(mosquittoRights(all)).not.toMatch(/edge\/v1/);
   });
 
   it('refuses no certificate, another CA, an ended one, old TLS, and packets that are too large', async () => {

@@ -7,6 +7,8 @@ export interface RawMqttClient {
   send(bytes: Uint8Array): void;
   /** The next packet of this type. @throws when the connection closes or 5 s pass */
   receive(type: number): Promise<ReceivedPacket>;
+  /** Packets of this type that came and were not yet received. */
+  pending(type: number): number;
   /** Resolves when the other side has closed the connection. */
   closed(): Promise<void>;
   destroy(): void;
@@ -134,6 +136,7 @@ export async function openRawClient(target: Socket | number): Promise<RawMqttCli
         const at = received.findIndex((candidate) => candidate.type === type);
         return at < 0 ? undefined : received.splice(at, 1)[0];
       }),
+    pending: (type) => received.filter((candidate) => candidate.type === type).length,
     closed: async () => void (await until('close', () => (gone ? true : undefined))),
     destroy: () => void socket.destroy(),
   };
