@@ -45,7 +45,7 @@ export function healthSql(limits: PresenceLimits, now: string): string {
 export function healthReason(row: {
   readonly health: DeviceHealth;
   readonly online: boolean;
-  readonly last_seen_at: Date | null;
+  readonly lastSeenAt: string | null;
   readonly over_limits: readonly string[];
   readonly drift_alarms: number;
   readonly incomplete_told: boolean;
@@ -57,7 +57,7 @@ export function healthReason(row: {
       return 'Its certificate is revoked';
     case 'offline':
     case 'stale': {
-      const since = row.last_seen_at === null ? 'ever' : `since ${row.last_seen_at.toISOString()}`;
+      const since = row.lastSeenAt === null ? 'ever' : `since ${row.lastSeenAt}`;
       return row.health === 'offline' && !row.online
         ? `Disconnected; nothing heard ${since}`
         : `Nothing heard ${since}`;
