@@ -7,7 +7,7 @@ import { holdsWithin, withRunningLine, type RunningLine } from './running-line.j
 
 const boards = 300;
 const within = 180;
-const settings = ['--no-hub', '--seed', '7', '--rate', '6', '--defect-rate', '0.3'];
+const settings = ['--seed', '7', '--rate', '6', '--defect-rate', '0.3'];
 const viewSchema = z.looseObject({ alarms: z.array(driftAlarmSchema) });
 
 const driftOf = async ({ demo }: RunningLine): Promise<DriftView> => {

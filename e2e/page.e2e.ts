@@ -1,18 +1,11 @@
 // The station's page in a real browser, against the running demo: what it shows, accessibility, acts, screenshots.
-import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chromium, type Page } from 'playwright-core';
-import { absent, suite } from './check.js';
+import { axe, openBrowser, readAxe } from './browser.js';
+import { suite } from './check.js';
 import { startDemo } from './demo-process.js';
 
 const title = 'page';
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
-  existsSync(path),
-);
-if (executablePath === undefined) absent(title, 'Chromium');
-
 const views = [
   ['overview', '#/'],
   ['evidence', '#/evidence'],
@@ -26,34 +19,11 @@ const sizes = [
 ] as const;
 const out = join(import.meta.dirname, 'out');
 
-interface AxeResult {
-  readonly violations: readonly { readonly id: string; readonly impact: string; readonly nodes: readonly unknown[] }[];
-}
-
-async function axe(page: Page, source: string): Promise<string[]> {
-  await page.evaluate(source);
-  const result = await page.evaluate<AxeResult>("axe.run(document, { resultTypes: ['violations'] })");
-  return result.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, impact, nodes }) => `${id} (${impact}, ${nodes.length})`);
-}
-
 await suite(title, async (check) => {
   await mkdir(out, { recursive: true });
-  const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  const browser = await openBrowser(title);
+  const axeSource = await readAxe();
   const demo = await startDemo(['--no-hub', '--rate', '4']);
-  const browser = await chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
   try {
     const [, url = ''] = await demo.waitFor(/Page: (http:\/\/127\.0\.0\.1:\d+)/, 60_000);
     const [, pin = ''] = await demo.waitFor(/PIN (\w+)/, 60_000);

@@ -40,6 +40,8 @@ export interface RunningLine {
 }
 
 export interface RunSettings extends Pick<ComposeHooks, 'adjustStation'> {
+  /** With the fleet hub and the network to it; the station by itself unless asked for. */
+  readonly hub?: boolean;
   /** Called with the state folder of the run before anything starts. */
   readonly prepare?: (data: string) => Promise<void>;
   /** Called after everything has stopped, before the state folder is removed. */
@@ -50,11 +52,11 @@ export interface RunSettings extends Pick<ComposeHooks, 'adjustStation'> {
 export async function withRunningLine(
   args: readonly string[],
   body: (run: RunningLine) => Promise<void>,
-  { prepare, cleanUp, adjustStation }: RunSettings = {},
+  { prepare, cleanUp, adjustStation, hub = false }: RunSettings = {},
 ): Promise<void> {
   const data = await mkdtemp(join(tmpdir(), 'line-e2e-'));
   const usual = [
-    '--no-hub',
+    ...(hub ? [] : ['--no-hub']),
     '--rate',
     '4',
     '--defect-rate',

@@ -51,12 +51,14 @@ export function openDevice(
   });
 }
 
-export function append(device: Device, count: number): void {
+/** @param bytes of each event; drawn by default */
+export function append(device: Device, count: number, bytes?: number): void {
   const { outbox, world, random, now } = device;
   const events = Array.from({ length: count }, () => {
     const deliveryClass = random.pick(['critical', 'business', 'business', 'metric'] as const);
     const token = world.token();
-    const target = 'x'.repeat(random.next() < 0.1 ? random.integer(2_000, 6_000) : random.integer(0, 300));
+    const drawn = random.next() < 0.1 ? random.integer(2_000, 6_000) : random.integer(0, 300);
+    const target = 'x'.repeat(bytes ?? drawn);
     return { token, deliveryClass, data: { who: token, action: 'a', target, reason: '' } };
   });
   const results = outbox.append(

@@ -100,6 +100,13 @@ export function createWorld(rules: Rules) {
       unsure.add(token);
       return token;
     },
+    /** How many names were given. */
+    tokens: (): number => next,
+    /** As `token`, with a name that the device chose: `t` and the next number. */
+    attempt(token: string): void {
+      unsure.add(token);
+      next = Math.max(next, Number(token.slice(1)) + 1);
+    },
     accept(token: string, sequence: number, critical: boolean): void {
       unsure.delete(token);
       bind(sequence, token);
