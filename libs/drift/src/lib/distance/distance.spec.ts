@@ -53,17 +53,17 @@ describe('population stability', () => {
       return c;
     };
     let [sum, alarms, over] = [0, 0, 0];
-    for (let run = 0; run < 2000; run++) {
+    for (let run = 0; run < 1000; run++) {
       const result = populationStability(draw(500), draw(500));
       sum += result.psi / result.nullMean;
       if (result.pValue < 0.05) alarms += 1;
       if (populationStability(draw(100), draw(100)).psi > 0.1) over += 1;
     }
-    expect(sum / 2000).toBeGreaterThan(0.95);
-    expect(sum / 2000).toBeLessThan(1.05);
-    expect(alarms / 2000).toBeGreaterThan(0.036);
-    expect(alarms / 2000).toBeLessThan(0.064);
-    expect(over / 2000).toBeCloseTo(0.806, 1);
+    expect(sum / 1000).toBeGreaterThan(0.95);
+    expect(sum / 1000).toBeLessThan(1.05);
+    expect(alarms / 1000).toBeGreaterThan(0.03);
+    expect(alarms / 1000).toBeLessThan(0.072);
+    expect(over / 1000).toBeCloseTo(0.806, 1);
   });
 
   it('leaves out bins that are empty on both sides and takes the worth of dependent values', () => {
