@@ -153,20 +153,26 @@ export function createFleet(options: FleetOptions, { clock, random, emit }: Flee
     report(options.driftSeconds, drift),
   ]);
   let last = { atMs: clock.monotonicMs(), acknowledged: 0, cpu: process.cpuUsage() };
-  const fleet: Fleet = {
+  /** Of uplinks that were closed: a restarted one counts from 0. */
+  let past = { resent: 0, ackTimeouts: 0, refused: 0 };
+  const troubles = (): typeof past => {
+    const sum = { ...past };
+    for (const device of devices) {
+      const stats = device.uplink()?.stats();
+      sum.resent += stats?.eventsResent ?? 0;
+      sum.ackTimeouts += stats?.ackTimeouts ?? 0;
+      sum.refused += stats?.eventsRefused ?? 0;
+    }
+    return sum;
+  };
+  return {
     report() {
       const now = clock.monotonicMs();
       const elapsedMs = Math.max(1, now - last.atMs);
       const { user, system } = process.cpuUsage(last.cpu);
       const rate = ((counts.acknowledged - last.acknowledged) / elapsedMs) * 1_000;
       last = { atMs: now, acknowledged: counts.acknowledged, cpu: process.cpuUsage() };
-      let [resent, ackTimeouts, refused] = [0, 0, 0];
-      for (const device of devices) {
-        const stats = device.uplink()?.stats();
-        resent += stats?.eventsResent ?? 0;
-        ackTimeouts += stats?.ackTimeouts ?? 0;
-        refused += stats?.eventsRefused ?? 0;
-      }
+      const { resent, ackTimeouts, refused } = troubles();
       return {
         devices: started,
         ...counts,
@@ -182,6 +188,7 @@ export function createFleet(options: FleetOptions, { clock, random, emit }: Flee
       };
     },
     async storm(limitMs) {
+      past = troubles();
       await Promise.all(devices.slice(0, started).map((device) => device.close()));
       lostAtMs = undefined;
       const beganMs = clock.monotonicMs();
@@ -199,5 +206,4 @@ export function createFleet(options: FleetOptions, { clock, random, emit }: Flee
       await Promise.all(devices.map((device) => device.close()));
     },
   };
-  return fleet;
 }
