@@ -163,7 +163,7 @@ export async function runLife(
   };
 
   for (let cut = 0; cut < options.cuts; cut++) {
-    control.cutAfter(random.next() < 0.3 ? random.integer(1, 25) : random.integer(1, 160), random.integer(1, 2 ** 31));
+    control.cutAfter(random.next() < 0.3 ? random.integer(1, 25) : random.integer(1, 90), random.integer(1, 2 ** 31));
     const d = device(open());
     try {
       inspect(d);
