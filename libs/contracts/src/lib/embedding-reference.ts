@@ -20,7 +20,7 @@ export const embeddingReferenceSchema = z
     /** Traces of their covariance, of its square and of its cube: what calibrates the test. */
     trace: finite.positive(),
     traceOfSquare: finite.positive(),
-    /** Files of the first days lack it; small p-values are then too small, tenfold at 1e-5. */
+    /** Without it the tail is taken from the other two, and small p-values come out too small: tenfold at 1e-5. */
     traceOfCube: finite.positive().optional(),
   })
   .superRefine((reference, context) => {
