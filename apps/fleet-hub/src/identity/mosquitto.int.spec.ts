@@ -236,7 +236,7 @@ describe.skipIf(program === undefined)('Mosquitto with the files of site-ca', ()
       watching.kill('SIGTERM');
       await ended;
     }
-  });
+  }, 60_000);
 
   it('silences a revoked device also where the key of the CA is kept elsewhere', async () => {
     const key = join(fixture.folder, siteCaFiles.key);

@@ -126,7 +126,7 @@ describe('the site CA', () => {
     writeFileSync(path('index'), '{');
     expect(() => fixture.ca.list()).toThrow(/index\.json cannot be read/);
     expect(command('list', '--folder', join(fixture.folder, 'nothing')).stderr).toMatch(/identity\.no-ca/);
-  });
+  }, 60_000);
 });
 
 const root = join(import.meta.dirname, '../../../..');
@@ -134,7 +134,7 @@ const entry = join(import.meta.dirname, 'site-ca-main.ts');
 const command = (...parameters: readonly string[]) =>
   spawnSync(process.execPath, [join(root, 'tools/run.mjs'), entry, ...parameters], {
     encoding: 'utf8',
-    timeout: 15_000,
+    timeout: 60_000,
   });
 
 describe('the command site-ca', () => {
@@ -147,5 +147,5 @@ describe('the command site-ca', () => {
     expect(wrong.status).toBe(2);
     for (const problem of ['needs --folder', 'needs --pattern', '--count 0', '--port 99999'])
       expect(wrong.stderr).toContain(problem);
-  });
+  }, 60_000);
 });

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import type { PacketGuard } from './packet-guard.js';
 
 /** Stands between a socket and the parser of aedes. */
@@ -15,7 +15,7 @@ export interface ReadGate {
  * sender back, and memory stays flat. Each chunk passes the guard before the parser may keep it.
  */
 export function createReadGate(
-  socket: Socket,
+  socket: Readable,
   guard: PacketGuard,
   options: {
     readonly inFlight: number;
