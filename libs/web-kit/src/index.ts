@@ -8,7 +8,7 @@ export { connectionAt, stampAgeMs } from './feed/staleness.js';
 export type { Connection, ConnectionFacts, SilenceLimits } from './feed/staleness.js';
 export { StateBar, StateBarWaiting } from './feed/state-bar.js';
 export type { StateBarAlarm } from './feed/state-bar.js';
-export { useNow } from './feed/use-now.js';
+export { useAtNow, useNow } from './feed/use-now.js';
 export { KpiTile } from './figures/kpi-tile.js';
 export { RangeBar } from './figures/range-bar.js';
 export { StateWord } from './figures/state-word.js';

@@ -95,7 +95,7 @@ export function createInventedFleet(devices: number, seed: number): InventedFlee
         const row = rows[index];
         if (row === undefined || row.health === 'offline' || row.health === 'revoked') continue;
         const next: Change = { ...row, lastSeenAt: new Date(atMs).toISOString(), backlog: random.integer(0, 12) };
-        if (devices > 20 && random.next() < 0.01) {
+        if (devices > 20 && random.next() < (row.health === 'ok' ? 0.0002 : 0.01)) {
           next.health = row.health === 'ok' ? 'degraded' : 'ok';
           next.reason = random.pick(reasons[next.health]);
         }

@@ -5,7 +5,7 @@ import { AlertsView } from './alerts/alerts-view.js';
 import { AuditView } from './audit/audit-view.js';
 import { DeviceView } from './device/device-view.js';
 import { DriftView } from './drift/drift-view.js';
-import { useConnection, useFeedState } from './feed/feed-context.js';
+import { useConnection, useFeedPart } from './feed/feed-context.js';
 import { announcedAlerts } from './alerts/announced-alerts.js';
 import { FleetView } from './fleet/fleet-view.js';
 import { fleetRoute } from './hub-route.js';
@@ -53,7 +53,7 @@ const keys: Readonly<Record<string, () => void>> = {
 export function App(): ReactNode {
   const route = useRoute();
   const connection = useConnection();
-  const { alerts } = useFeedState();
+  const alerts = useFeedPart((state) => state.alerts);
   const [help, setHelp] = useState(false);
   const shortcuts = usePageShortcuts('hub-shortcuts', () => setHelp(true), keys);
   const announced = useMemo(() => announcedAlerts(alerts), [alerts]);

@@ -24,3 +24,8 @@ function subscribe(listener: () => void): () => void {
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => nowMs);
 }
+
+/** What follows from the clock, in the same steps; renders again only when it changes. */
+export function useAtNow<T extends string | number | boolean | null>(derive: (nowMs: number) => T): T {
+  return useSyncExternalStore(subscribe, () => derive(nowMs));
+}

@@ -29,7 +29,7 @@ export function PageHeader({ product, place, placeTitle, marks, entries, childre
   const { setColorScheme } = useMantineColorScheme();
   return (
     <header className={styles.header}>
-      <div className={styles.brand}>
+      <div className={place === '' ? `${styles.brand} ${styles.bare}` : styles.brand}>
         <span className={styles.product}>{product}</span>
         <span className={styles.place} title={placeTitle}>
           {place}

@@ -3,7 +3,7 @@ import { asApiError, Panel, RequestFault, useRequest } from '@edge-blueprints/we
 import type { ApiError } from '@edge-blueprints/web-kit';
 import { useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
-import { useFeedState } from '../feed/feed-context.js';
+import { useFeedPart } from '../feed/feed-context.js';
 import { ActButton } from '../session/act-button.js';
 import { useApi } from '../session/session-context.js';
 import tables from '../shell/tables.module.css';
@@ -20,7 +20,7 @@ const text = strings.alerts;
 /** Level 3: what was raised, who has taken it on, where it was sent. */
 export function AlertsView({ state }: { readonly state: 'open' | 'all' }): ReactNode {
   const api = useApi();
-  const feed = useFeedState();
+  const pushed = useFeedPart((state) => state.alerts);
   const { request, reload } = useRequest(state, () => api.alerts(state, mostShown));
   const [tested, setTested] = useState<boolean | null>(null);
   const [fault, setFault] = useState<ApiError | null>(null);
@@ -28,7 +28,7 @@ export function AlertsView({ state }: { readonly state: 'open' | 'all' }): React
   useEffect(() => {
     const timer = setTimeout(reload, gatherMs);
     return () => clearTimeout(timer);
-  }, [feed.alerts, reload]);
+  }, [pushed, reload]);
   const read = request.state === 'done' ? request.value : null;
   const alerts = useMemo(() => (read === null ? null : orderAlerts(read)), [read]);
   const test = (): void => {

@@ -1,4 +1,4 @@
-import { connectionAt, useNow } from '@edge-blueprints/web-kit';
+import { connectionAt, useAtNow } from '@edge-blueprints/web-kit';
 import type { Connection } from '@edge-blueprints/web-kit';
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { FeedState, HubFeed } from './hub-feed.js';
@@ -11,14 +11,16 @@ export function useFeed(): HubFeed {
   return feed;
 }
 
-export function useFeedState(): FeedState {
+/** A part of what is known; renders again only when this part changes, since most of a large fleet changes each second. */
+export function useFeedPart<T>(select: (state: FeedState) => T): T {
   const feed = useFeed();
-  return useSyncExternalStore(feed.subscribe, feed.state);
+  return useSyncExternalStore(feed.subscribe, () => select(feed.state()));
 }
 
 /** The hub pushes once a second and is asked after four; what is older than two asks is stale. */
 const silence = { staleAfterMs: 8_000, lostAfterMs: 15_000 };
 
 export function useConnection(): Connection {
-  return connectionAt(useFeedState(), useNow(), silence);
+  const feed = useFeed();
+  return useAtNow((nowMs) => connectionAt(feed.state(), nowMs, silence));
 }

@@ -1,6 +1,6 @@
 import { formatAge, formatCount, useNow } from '@edge-blueprints/web-kit';
 import type { DeviceRowView } from '@edge-blueprints/contracts';
-import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { memo, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { routeHref } from '../hub-route.js';
 import { strings } from '../strings.js';
@@ -33,7 +33,7 @@ const labelWidth = 132;
  * Every device as a shape, one row of shapes a site. Drawn on a canvas of the visible part, so that ten thousand devices
  * cost as much memory as five; a list box of one option tells screen readers what is chosen.
  */
-export function DeviceMatrix({ rows, onSite }: Props): ReactNode {
+export const DeviceMatrix = memo(function DeviceMatrix({ rows, onSite }: Props): ReactNode {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [chosenKey, setChosenKey] = useState<string | null>(null);
@@ -137,7 +137,7 @@ export function DeviceMatrix({ rows, onSite }: Props): ReactNode {
       <MatrixDetail row={told} />
     </div>
   );
-}
+});
 
 function MatrixDetail({ row }: { readonly row: DeviceRowView | undefined }): ReactNode {
   const now = useNow();

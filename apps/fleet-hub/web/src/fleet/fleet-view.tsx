@@ -1,8 +1,8 @@
 import { Skeleton } from '@mantine/core';
 import { formatCount, Panel } from '@edge-blueprints/web-kit';
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { ReactNode } from 'react';
-import { useFeedState } from '../feed/feed-context.js';
+import { useFeedPart } from '../feed/feed-context.js';
 import { strings } from '../strings.js';
 import { rewriteAddress } from '../use-hub-route.js';
 import { DeviceCards, mostCards } from './device-cards.js';
@@ -22,10 +22,17 @@ interface Props {
 
 /** Level 1: is anything wrong, and where? */
 export function FleetView({ filter, as }: Props): ReactNode {
-  const { fleet, devices, devicesKnown } = useFeedState();
+  const fleet = useFeedPart((state) => state.fleet);
+  const devices = useFeedPart((state) => state.devices);
+  const devicesKnown = useFeedPart((state) => state.devicesKnown);
   const rows = useMemo(() => filterDevices(devices, filter), [devices, filter]);
   const siteNames = fleet?.sites.map(({ site }) => site).join('\n') ?? '';
   const sites = useMemo(() => (siteNames === '' ? [] : siteNames.split('\n').sort()), [siteNames]);
+  const onSite = useCallback(
+    (site: string) =>
+      rewriteAddress({ page: 'fleet', as, filter: { ...filter, site: filter.site === site ? null : site } }),
+    [as, filter],
+  );
   if (fleet === null)
     return (
       <div className={styles.view} aria-busy="true">
@@ -69,7 +76,7 @@ export function FleetView({ filter, as }: Props): ReactNode {
         ) : rows.length <= mostCards ? (
           <DeviceCards rows={rows} />
         ) : (
-          <DeviceMatrix rows={rows} onSite={(site) => change({ site: filter.site === site ? null : site })} />
+          <DeviceMatrix rows={rows} onSite={onSite} />
         )}
       </Panel>
     </div>

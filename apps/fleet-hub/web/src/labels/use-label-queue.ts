@@ -2,7 +2,7 @@ import { asApiError } from '@edge-blueprints/web-kit';
 import type { ApiError } from '@edge-blueprints/web-kit';
 import type { LabelAccuracyView, LabelQueueView, LabelTaskView } from '@edge-blueprints/contracts';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { useFeedState } from '../feed/feed-context.js';
+import { useFeedPart } from '../feed/feed-context.js';
 import { useApi } from '../session/session-context.js';
 import { nextTask, withSkipped } from './label-order.js';
 
@@ -30,7 +30,7 @@ export interface LabelQueue {
 /** The tasks in the order of the hub; what was skipped in this visit comes last. */
 export function useLabelQueue(): LabelQueue {
   const api = useApi();
-  const pushed = useFeedState().accuracy;
+  const pushed = useFeedPart((state) => state.accuracy);
   const [queue, setQueue] = useState<LabelQueueView | null>(null);
   const [skipped, setSkipped] = useState<readonly number[]>([]);
   const [accuracy, setAccuracy] = useState<LabelAccuracyView | null>(null);

@@ -11,7 +11,7 @@ import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { orderAlerts } from '../alerts/alert-order.js';
 import { alertPlace } from '../alerts/announced-alerts.js';
-import { useConnection, useFeedState } from '../feed/feed-context.js';
+import { useConnection, useFeedPart } from '../feed/feed-context.js';
 import { routeHref } from '../hub-route.js';
 import { strings } from '../strings.js';
 import { headline } from './headline.js';
@@ -20,7 +20,8 @@ const shown = 2;
 const text = strings.bar;
 
 function HubLost(): ReactNode {
-  const { fleet, receivedAtMs } = useFeedState();
+  const fleet = useFeedPart((state) => state.fleet);
+  const receivedAtMs = useFeedPart((state) => state.receivedAtMs);
   const now = useNow();
   const since =
     fleet === null || receivedAtMs === null
@@ -38,7 +39,8 @@ function HubLost(): ReactNode {
 /** "Is anything wrong?", answered in the same place on every page. */
 export function FleetBar(): ReactNode {
   const connection = useConnection();
-  const { fleet, alerts } = useFeedState();
+  const fleet = useFeedPart((state) => state.fleet);
+  const alerts = useFeedPart((state) => state.alerts);
   const fresh = useMemo(() => orderAlerts(alerts.filter((alert) => alert.acknowledgedAt === null)), [alerts]);
   if (connection === 'lost') return <HubLost />;
   if (fleet === null) return <StateBarWaiting label={text.label} word={strings.connection.connecting} />;

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { DataAge, formatCount, PageHeader } from '@edge-blueprints/web-kit';
 import type { PageEntry } from '@edge-blueprints/web-kit';
 import type { ReactNode } from 'react';
-import { useConnection, useFeedState } from '../feed/feed-context.js';
+import { useConnection, useFeedPart } from '../feed/feed-context.js';
 import { fleetRoute, routeHref } from '../hub-route.js';
 import type { Route } from '../hub-route.js';
 import { useSession } from '../session/session-context.js';
@@ -16,7 +16,9 @@ interface Props {
 
 export function Header({ route, onHelp }: Props): ReactNode {
   const connection = useConnection();
-  const { fleet, devices, receivedAtMs } = useFeedState();
+  const fleet = useFeedPart((state) => state.fleet);
+  const receivedAtMs = useFeedPart((state) => state.receivedAtMs);
+  const simulated = useFeedPart((state) => state.devices.some((row) => row.simulated));
   const session = useSession();
   const entry = (name: string, to: Route, pages: readonly Route['page'][], count?: number): PageEntry => ({
     name,
@@ -25,7 +27,7 @@ export function Header({ route, onHelp }: Props): ReactNode {
     ...(count === undefined || count === 0 ? {} : { beside: formatCount(count) }),
   });
   const marks = [
-    ...(devices.some((row) => row.simulated) ? [{ word: strings.rig, detail: strings.rigDetail }] : []),
+    ...(simulated ? [{ word: strings.rig, detail: strings.rigDetail }] : []),
     ...(session.secure ? [] : [{ word: strings.shell.plain, detail: strings.shell.plainDetail }]),
   ];
   return (

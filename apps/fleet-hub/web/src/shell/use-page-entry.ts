@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { useFeedState } from '../feed/feed-context.js';
+import { useFeedPart } from '../feed/feed-context.js';
 import { askingCount } from '../fleet/health.js';
 import type { Route } from '../hub-route.js';
 import { strings } from '../strings.js';
@@ -22,8 +22,7 @@ export function usePageEntry(route: Route): void {
     if (first.current) first.current = false;
     else window.scrollTo(0, 0);
   }, [place]);
-  const { fleet } = useFeedState();
-  const asking = fleet === null ? 0 : askingCount(fleet.byHealth);
+  const asking = useFeedPart(({ fleet }) => (fleet === null ? 0 : askingCount(fleet.byHealth)));
   const subject = route.page === 'device' ? place : names[route.page];
   const title = `${asking > 0 ? `(${asking}) ` : ''}${subject} · ${strings.product}`;
   useEffect(() => {
