@@ -20,15 +20,19 @@ export const defaultPresenceLimits: PresenceLimits = {
 
 export const healths: readonly DeviceHealth[] = ['ok', 'degraded', 'alarm', 'stale', 'offline', 'revoked'];
 
-/** SQL of `ok`, `stale` or `offline`; `d` is the device's row, `now` an SQL timestamp. */
-export function presenceSql(limits: PresenceLimits, now: string): string {
+/**
+ * SQL of `ok`, `stale` or `offline`; `d` is the device's row, `now` an SQL timestamp. Silence counts from `listeningSince` at the
+ * earliest: what a hub did not hear while it was down is no device's fault.
+ */
+export function presenceSql(limits: PresenceLimits, now: string, listeningSince = `'-infinity'::timestamptz`): string {
   const before = (ms: number): string => `${now} - interval '${Math.round(ms)} milliseconds'`;
   // What was heard after the death was sent before it only in a device that lives.
   const dead = `NOT d.online AND d.status_at < ${before(limits.deathGraceMs)}
     AND coalesce(d.last_seen_at, d.status_at) <= d.status_at + interval '2 seconds'`;
+  const heard = `greatest(coalesce(d.last_seen_at, d.first_seen_at), ${listeningSince})`;
   return `CASE WHEN ${dead} THEN 'offline'
-    WHEN coalesce(d.last_seen_at, d.first_seen_at) < ${before(limits.offlineAfterMs)} THEN 'offline'
-    WHEN coalesce(d.last_seen_at, d.first_seen_at) < ${before(limits.staleAfterMs)} THEN 'stale'
+    WHEN ${heard} < ${before(limits.offlineAfterMs)} THEN 'offline'
+    WHEN ${heard} < ${before(limits.staleAfterMs)} THEN 'stale'
     ELSE 'ok' END`;
 }
 

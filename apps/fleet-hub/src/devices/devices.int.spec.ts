@@ -64,7 +64,9 @@ describe.each(testStores)('devices on $name', ({ skip, open }) => {
   };
 
   it.skipIf(skip)('tells each transition of a silent device once, whoever looks', async () => {
-    const checks = [0, 1].map(() => createPresenceCheck(store, defaultPresenceLimits, { epochMs }));
+    const checks = [0, 1].map(() =>
+      createPresenceCheck(store, defaultPresenceLimits, { epochMs, listeningSinceMs: 0 }),
+    );
     const look = async () => {
       await Promise.all(checks.map((check) => check.step()));
       return changes();
@@ -80,6 +82,17 @@ describe.each(testStores)('devices on $name', ({ skip, open }) => {
     expect([await look(), await health()]).toMatchObject([[{ kind: 'presence', state: 'ok' }], ['ok']]);
   });
 
+  it.skipIf(skip)('does not blame devices for what the hub did not hear while it was down', async () => {
+    await send([partEvent(1)]);
+    nowMs = heardMs + 5 * 3_600_000;
+    const check = createPresenceCheck(store, defaultPresenceLimits, { epochMs, listeningSinceMs: nowMs });
+    nowMs += 30_000;
+    expect(await check.step()).toBe(0);
+    nowMs += 31_000;
+    expect(await check.step()).toBe(1);
+    expect(await changes()).toMatchObject([{ kind: 'presence', state: 'stale' }]);
+  });
+
   it.skipIf(skip)('takes a death at its word after a short grace', async () => {
     await send([partEvent(1)]);
     const hub = hubUnderTest(store);
@@ -93,7 +106,7 @@ describe.each(testStores)('devices on $name', ({ skip, open }) => {
   });
 
   it.skipIf(skip)('raises holes only where nothing waits any more, and says when they are filled', async () => {
-    const check = createPresenceCheck(store, defaultPresenceLimits, { epochMs });
+    const check = createPresenceCheck(store, defaultPresenceLimits, { epochMs, listeningSinceMs: 0 });
     const backlog = (value: number) => ({ gauges: [{ name: 'edge.outbox.pending', attributes: {}, value }] });
     await send([metricsEvent(1, backlog(2)), partEvent(4)]);
     await check.checkNumbers();
@@ -113,7 +126,7 @@ describe.each(testStores)('devices on $name', ({ skip, open }) => {
 
   it.skipIf(skip)('marks revoked devices, and those that are not any more', async () => {
     await send([partEvent(1)]);
-    const check = createPresenceCheck(store, defaultPresenceLimits, { epochMs });
+    const check = createPresenceCheck(store, defaultPresenceLimits, { epochMs, listeningSinceMs: 0 });
     expect(await check.syncRevoked(['plant.press', 'plant.unknown'])).toEqual([testIdentity]);
     expect(await check.syncRevoked(['plant.press'])).toEqual([]);
     expect(await health()).toEqual(['revoked']);

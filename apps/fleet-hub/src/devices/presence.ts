@@ -35,9 +35,14 @@ const holesSchema = z.array(z.object({ id: z.number(), missing: z.number() }));
 export function createPresenceCheck(
   store: SqlStore,
   limits: PresenceLimits,
-  deps: { readonly epochMs: () => number },
+  deps: {
+    readonly epochMs: () => number;
+    /** Since when this hub listens, ms since 1970. */
+    readonly listeningSinceMs: number;
+  },
 ): PresenceCheck {
   const now = `to_timestamp($1 / 1000.0)`;
+  const state = presenceSql(limits, now, `to_timestamp($2 / 1000.0)`);
   const tell = (session: SqlSession, changes: readonly { readonly id: number; readonly body: FleetChangeBody }[]) =>
     addFleetChanges(
       session,
@@ -48,12 +53,12 @@ export function createPresenceCheck(
       store.transaction(async (session) => {
         // Rows that ingest holds just now are heard of just now; the next look takes them.
         const { rows } = await session.query(
-          `WITH due AS (SELECT d.id, ${presenceSql(limits, now)} AS state FROM device d
-             WHERE NOT d.revoked AND d.presence <> ${presenceSql(limits, now)}
+          `WITH due AS (SELECT d.id, ${state} AS state FROM device d
+             WHERE NOT d.revoked AND d.presence <> ${state}
              ORDER BY d.id LIMIT ${atOnce} FOR UPDATE SKIP LOCKED)
            UPDATE device SET presence = due.state FROM due WHERE device.id = due.id
            RETURNING device.id, due.state, device.online, device.last_seen_at`,
-          [deps.epochMs()],
+          [deps.epochMs(), deps.listeningSinceMs],
         );
         const changed = changedSchema.parse(rows);
         await tell(

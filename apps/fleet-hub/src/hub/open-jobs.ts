@@ -32,7 +32,10 @@ export function openHubJobs(
 ): HubJobs {
   const { store, revocations, engine, dispatch } = parts;
   const { clock, log } = deps;
-  const presence = createPresenceCheck(store, config.devices, clock);
+  const presence = createPresenceCheck(store, config.devices, {
+    epochMs: clock.epochMs,
+    listeningSinceMs: clock.epochMs(),
+  });
   const retention = createRetention(store, config.retention, clock);
   const syncRevoked = async (): Promise<void> => {
     const names = revocations.list().map(({ name }) => name);

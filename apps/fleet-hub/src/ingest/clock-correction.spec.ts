@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { correctedTime, linkClock } from './clock-correction.js';
+import { correctedTime, linkClock, senderBoot } from './clock-correction.js';
 import type { ClockLink } from './clock-correction.js';
 
 const boot = '00000000000000aa';
@@ -71,5 +71,16 @@ describe('clock correction', () => {
     for (let minute = 11; minute <= 20; minute++)
       link = send(link, minute * 60_000, hubMs + minute * 60_000 + setForward);
     expect(link.beganMs - hubMs).toBeGreaterThan(setForward - 10_000);
+  });
+
+  it('knows the sending process among older ones, also before its birth was heard of', () => {
+    const sent = { sentuptimems: 60_000, senttime: iso(hubMs) };
+    const own = { ...sent, boot: 'new', sequence: 7, uptimems: 50_000, time: iso(hubMs - 10_000) };
+    const old = { ...sent, boot: 'old', sequence: 8, uptimems: 900_000, time: iso(hubMs - 100_000) };
+    const young = { ...sent, boot: 'old', sequence: 9, uptimems: 20_000, time: iso(hubMs - 3_600_000) };
+    expect(senderBoot([old, own, young], 'old')).toBe('new');
+    // Its wall clock was set after the event: the ages do not agree any more.
+    expect(senderBoot([{ ...own, time: iso(hubMs - 1e9) }, old], 'new')).toBe('new');
+    expect(senderBoot([old], null)).toBe('old');
   });
 });

@@ -53,6 +53,25 @@ export function linkClock(before: ClockLink | null, sent: Sent, receivedAtMs: nu
   };
 }
 
+/** Ages of one event by the two clocks of its device agree so closely only when the process that made it also sent it. */
+const agreementMs = 1_000;
+
+/**
+ * The process that sent a batch, which may hold events of earlier ones: the one whose events' ages agree on both clocks;
+ * where the wall clock was set meanwhile and none agrees, the one of the last birth.
+ */
+export function senderBoot(
+  events: readonly Pick<FleetEvent, 'boot' | 'sequence' | 'uptimems' | 'sentuptimems' | 'senttime' | 'time'>[],
+  lastBirth: string | null,
+): string | undefined {
+  const newestFirst = [...events].sort((a, b) => b.sequence - a.sequence);
+  const own = newestFirst.find(({ uptimems, sentuptimems, senttime, time }) => {
+    const byWallMs = Date.parse(senttime) - Date.parse(time);
+    return uptimems <= sentuptimems && Math.abs(byWallMs - (sentuptimems - uptimems)) < agreementMs;
+  });
+  return own?.boot ?? lastBirth ?? newestFirst[0]?.boot;
+}
+
 /**
  * The time of an event by the hub's clock, however wrong the device's is. Events of the process that sent them are dated by
  * the monotonic clock; those of an earlier process by their age on the device's wall clock. Never in the future.

@@ -2,7 +2,7 @@ import { identityName } from '@edge-blueprints/contracts';
 import type { DeviceIdentity, SequenceRange } from '@edge-blueprints/contracts';
 import { addFleetChanges } from '../store/fleet-change.js';
 import type { SqlSession } from '../store/sql-store.js';
-import { correctedTime, linkClock } from './clock-correction.js';
+import { correctedTime, linkClock, senderBoot } from './clock-correction.js';
 import type { ClockLink } from './clock-correction.js';
 import type { DecodedBatch } from './decode-batch.js';
 import type { DeviceLimits } from './device-limits.js';
@@ -134,20 +134,18 @@ async function freshEvents(
   return { fresh, duplicates };
 }
 
-/** The clock of the process that sent a batch: the one of the last birth, else that of the batch's newest event. */
+/** The clock of the process that sent a batch. */
 function clockOf(
   row: LockedDevice,
   events: DecodedBatch['events'],
   receivedAtMs: number,
   clocks: Map<number, ClockLink>,
 ): ClockLink | undefined {
-  const last = events.reduce<DecodedBatch['events'][number] | undefined>(
-    (a, b) => (a === undefined || b.sequence > a.sequence ? b : a),
-    undefined,
-  );
-  if (last === undefined) return undefined;
-  const sent = { boot: row.boot ?? last.boot, sentuptimems: last.sentuptimems, senttime: last.senttime };
-  const link = linkClock(clocks.get(row.id) ?? row.clock, sent, receivedAtMs);
+  const [first] = events;
+  const boot = senderBoot(events, row.boot);
+  if (first === undefined || boot === undefined) return undefined;
+  const { sentuptimems, senttime } = first;
+  const link = linkClock(clocks.get(row.id) ?? row.clock, { boot, sentuptimems, senttime }, receivedAtMs);
   clocks.set(row.id, link);
   return link;
 }
@@ -186,7 +184,7 @@ function newsOf(
       statuses: statusesByName.get(name) ?? [],
       clock: clocks.get(row.id) ?? null,
       receivedAtMs: batches.length === 0 ? null : Math.max(...batches.map(({ receivedAtMs }) => receivedAtMs)),
-      quarantined: batches.reduce((sum, { refused }) => sum + refused.length, 0),
+      refusedCodes: batches.flatMap(({ refused }) => refused.map(({ code }) => code)),
     };
   });
 }

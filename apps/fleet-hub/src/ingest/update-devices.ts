@@ -7,6 +7,7 @@ import type { DeviceLimits } from './device-limits.js';
 import type { LockedDevice } from './device-lock.js';
 import { ofType } from './fresh-event.js';
 import type { FreshEvent } from './fresh-event.js';
+import { groupedBy } from './grouped-by.js';
 
 export interface StatusMessage {
   readonly status: DeviceStatus;
@@ -22,7 +23,8 @@ export interface DeviceNews {
   /** Of the newest batch; null when the group holds none of this device. */
   readonly clock: ClockLink | null;
   readonly receivedAtMs: number | null;
-  readonly quarantined: number;
+  /** Of each event that was set aside. */
+  readonly refusedCodes: readonly string[];
 }
 
 export interface DeviceUpdate {
@@ -50,9 +52,11 @@ export function updateOf(news: DeviceNews, limits: DeviceLimits): DeviceUpdate {
     ...judged.changes,
     ...gaps.map(({ event }): FleetChangeBody => ({ kind: 'gap', gap: event.data })),
     ...alarms.map(({ event }): FleetChangeBody => ({ kind: 'drift', alarm: event.data })),
-    ...(news.quarantined === 0
-      ? []
-      : [{ kind: 'quarantine', code: 'hub.event-refused', events: news.quarantined } satisfies FleetChangeBody]),
+    ...[...groupedBy(news.refusedCodes, (code) => code)].map(([code, { length: events }]): FleetChangeBody => ({
+      kind: 'quarantine',
+      code,
+      events,
+    })),
   ];
   return {
     values: {
@@ -73,7 +77,7 @@ export function updateOf(news: DeviceNews, limits: DeviceLimits): DeviceUpdate {
         (sum, { event: { data } }) => sum + data.lost.critical + data.lost.business + data.lost.metric,
         0,
       ),
-      quarantined: news.quarantined,
+      quarantined: news.refusedCodes.length,
     },
     changes: bodies.map((body) => ({ atMs, deviceId: row.id, body })),
     lateDeaths: presence.lateDeaths,
