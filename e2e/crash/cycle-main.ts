@@ -1,7 +1,7 @@
 // Runs under fault-fs: one canonical cycle of an outbox, cut at every single one of its durable operations.
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { createRandom, errorCode } from '../../libs/contracts/src/index.js';
+import { createRandom, errorCode } from '@edge-blueprints/contracts';
 import { openControl, operationKinds } from './fault-fs.js';
 import { append, closeQuietly, openDevice, restart, type Device } from './life.js';
 import { createWorld, Violation } from './world.js';

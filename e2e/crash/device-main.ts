@@ -1,9 +1,9 @@
 // Runs under fault-fs: a device as in the field, with the outbox in its thread. It appends, sends what it has to the hub,
 // which is its parent, and ends when the power goes at some operation. Started by exits.ts.
-import { createRandom, systemClock } from '../../libs/contracts/src/index.js';
+import { createRandom, systemClock } from '@edge-blueprints/contracts';
 import { openOutbox } from '../../libs/telemetry/src/lib/outbox/open-outbox.js';
 import type { OutboxEntry } from '../../libs/telemetry/src/lib/outbox/outbox-port.js';
-import { acknowledgementSchema } from '../../libs/contracts/src/index.js';
+import { acknowledgementSchema } from '@edge-blueprints/contracts';
 
 const [file = '', seed = '', firstToken = '', boot = '', newEpoch = '', drain = ''] = process.argv.slice(2);
 const random = createRandom(Number(seed));

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { createRandom, type Random } from '../../libs/contracts/src/index.js';
+import { createRandom, type Random } from '@edge-blueprints/contracts';
 import { openControl } from './fault-fs.js';
 import { createWorld, type World } from './world.js';
 
@@ -30,7 +30,7 @@ export async function runExits(options: {
   const control = openControl(options.controlFile);
   const world = createWorld('power-cut');
   let folder = join(options.folder, 'start-0');
-  mkdirSync(folder);
+  mkdirSync(folder, { recursive: true });
   for (let n = 1; n <= options.count + 1; n++) {
     const last = n > options.count;
     control.reset();

@@ -1,5 +1,5 @@
 // Runs under fault-fs: schedules of power cuts in one process. Started by main.ts.
-import { createRandom } from '../../libs/contracts/src/index.js';
+import { createRandom } from '@edge-blueprints/contracts';
 import { openControl } from './fault-fs.js';
 import { runLife } from './life.js';
 

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode, type Random, type SequenceRange } from '../../libs/contracts/src/index.js';
+import { errorCode, type Random, type SequenceRange } from '@edge-blueprints/contracts';
 import type { Instant } from '../../libs/telemetry/src/lib/outbox/outbox-ledger.js';
 import { highWaterMark } from '../../libs/telemetry/src/lib/outbox/high-water-mark.js';
 import { openSqliteOutbox, type SqliteOutbox } from '../../libs/telemetry/src/lib/outbox/sqlite-outbox.js';

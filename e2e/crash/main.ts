@@ -73,7 +73,7 @@ async function main(): Promise<number> {
       const done = await runExits({
         count: exits,
         seed: seed ?? 1,
-        folder: root,
+        folder: join(root, 'exits'),
         controlFile,
         environment,
         onStart: (n) => n % 25 === 0 && console.log(`  process exits: ${n} of ${exits}`),
@@ -119,13 +119,15 @@ async function runSchedules(
   controlFile: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<boolean> {
+  const disk = join(root, kind);
+  mkdirSync(disk);
   const sum = { cuts: 0, promised: 0, delivered: 0, doubles: 0, recoveries: 0 };
   const cutKinds: Record<string, number> = {};
   let counts: Readonly<Record<string, number>> = {};
   createControl(controlFile);
   const good = await runChild(
     'in-process-main.ts',
-    [root, controlFile, kind, `${count}`, `${seed}`],
+    [disk, controlFile, kind, `${count}`, `${seed}`],
     environment,
     (m) => {
       const { result, counts: now } = life.parse(m);
@@ -153,9 +155,11 @@ async function runCycle(
   seed: number,
   survivals: number,
 ): Promise<boolean> {
+  const disk = join(root, 'cycle');
+  mkdirSync(disk);
   const progress = z.object({ at: z.number(), operations: z.number() });
   const end = z.object({ operations: z.number(), cuts: z.number(), kinds: z.record(z.string(), z.number()) });
-  return runChild('cycle-main.ts', [root, controlFile, `${seed}`, `${survivals}`], environment, (message) => {
+  return runChild('cycle-main.ts', [disk, controlFile, `${seed}`, `${survivals}`], environment, (message) => {
     const last = end.safeParse(message);
     if (last.success) {
       const { operations, cuts, kinds } = last.data;

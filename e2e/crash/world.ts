@@ -1,5 +1,5 @@
 // What must be true after every power cut, and the hub that the events go to.
-import { gapSchema, type SequenceRange } from '../../libs/contracts/src/index.js';
+import { gapSchema, type SequenceRange } from '@edge-blueprints/contracts';
 import { mergeRanges, rangesOf, subtractRanges } from '../../libs/telemetry/src/lib/outbox/number-ranges.js';
 
 export interface SeenEntry {

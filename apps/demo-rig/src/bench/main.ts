@@ -9,6 +9,7 @@ import { driftStatistics } from './drift-bench.js';
 import { captureToCoil, type LineFigures, type Quantiles } from './line-bench.js';
 import { endToEndOverRun, eventLoopDelay, precision } from './model-benches.js';
 import { machineFloor } from './machine-floor.js';
+import { outboxCommits } from './outbox-bench.js';
 import { overload } from './overload-bench.js';
 import { ownPostprocessing, postprocessing, preprocessing } from './vision-benches.js';
 
@@ -61,6 +62,7 @@ async function main(): Promise<void> {
     'machine-floor': () => machineFloor(model, rounds),
     'int8-time int8-bytes': () => precision(model, rounds),
     overload: () => overload(model, rounds),
+    outbox: () => outboxCommits(Math.min(rounds, 400)),
     drift: () => driftStatistics(Math.ceil(rounds / 20)),
   };
   const ratios: Ratio[] = [];
