@@ -2,18 +2,20 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { errorMessage } from '@edge-blueprints/contracts';
+import { ConfigError, errorMessage } from '@edge-blueprints/contracts';
 import { lastLabelAccuracy, measureDelay, type DelayFigures } from './detection-delay.js';
 import { errorDetectors } from './error-detectors.js';
 import { readStream, streamFiles } from './labelled-stream.js';
+import { measurePromise, type PromiseFigures } from './month-promise.js';
 import { measureNull, nullTests, type NullRate } from './null-streams.js';
 import { measureRuns, type RunFigures } from './run-lengths.js';
-import { delayLine, delayNotes, nullLine, runLine, tableHeads } from './tables.js';
+import { delayLine, delayNotes, nullLine, promiseLine, runLine, tableHeads } from './tables.js';
 
 const help = `npm run drift -- [options]   false alarms where nothing changes, and delay where something does
 
   --windows N   windows of each null stream (default 100000; slow ones take a part of it)
-  --samples N   samples of each run-length figure (default 2000000; 0 leaves them out)
+  --samples N   samples of each run-length figure (default 1000000; 0 leaves them out)
+  --stations N  stations that share the parts of the whole monitor (default 60; 0 leaves it out)
   --run N       rows between false alarms that the detectors are set to (default 10000)
   --data DIR    folder of labelled streams (default EDGE_DATA or ../shared/data, then drift-streams in it)
   --seed N      of everything (default 1)
@@ -25,7 +27,8 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       windows: { type: 'string', default: '100000' },
-      samples: { type: 'string', default: '2000000' },
+      samples: { type: 'string', default: '1000000' },
+      stations: { type: 'string', default: '60' },
       run: { type: 'string', default: '10000' },
       data: { type: 'string', default: join(process.env['EDGE_DATA'] ?? '../shared/data', 'drift-streams') },
       seed: { type: 'string', default: '1' },
@@ -34,31 +37,35 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return void process.stdout.write(help);
-  const [windows, samples, run, seed] = [values.windows, values.samples, values.run, values.seed].map(Number);
-  if (!(
-    windows !== undefined &&
-    windows >= 0 &&
-    samples !== undefined &&
-    samples >= 0 &&
-    run !== undefined &&
-    run >= 100 &&
-    Number.isInteger(seed)
-  ))
-    throw new RangeError('--windows and --samples are numbers of 0 or more, --run of 100 or more, --seed is whole.');
+  const number = (name: 'windows' | 'samples' | 'stations' | 'run' | 'seed', least: number): number => {
+    const value = Number(values[name]);
+    if (!(Number.isInteger(value) && value >= least))
+      throw new ConfigError('demo.options', `--${name} is a whole number of at least ${least}, got ${values[name]}.`);
+    return value;
+  };
+  const [windows, samples, stations] = [number('windows', 0), number('samples', 0), number('stations', 0)];
+  const [run, seed] = [number('run', 100), number('seed', 0)];
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
   const rates: NullRate[] = [];
   if (windows > 0) say(tableHeads.rates);
   for (const test of windows > 0 ? nullTests : []) {
-    const measured = measureNull(test, windows, seed ?? 1);
+    const measured = measureNull(test, windows, seed);
     rates.push(...measured);
     measured.forEach((rate) => say(nullLine(rate)));
   }
   const runs: RunFigures[] = [];
   if (samples > 0) say(tableHeads.runs);
-  for (const figures of samples > 0 ? measureRuns(samples, run, seed ?? 1) : []) {
+  for (const figures of samples > 0 ? measureRuns(samples, run, seed) : []) {
     runs.push(figures);
     say(runLine(figures));
+  }
+  const promises: PromiseFigures[] = [];
+  if (stations > 0) say(tableHeads.promise);
+  for (const gate of stations > 0 ? [0, undefined] : []) {
+    const figures = measurePromise(stations, gate, seed);
+    promises.push(figures);
+    say(promiseLine(figures));
   }
   const delays: DelayFigures[] = [];
   if (existsSync(values.data)) {
@@ -74,7 +81,10 @@ async function main(): Promise<void> {
     }
   } else say(`\nNo labelled streams at ${values.data}: detection delay left out. Give --data or EDGE_DATA.`);
   if (values.json !== undefined)
-    await writeFile(values.json, `${JSON.stringify({ windows, samples, run, seed, rates, runs, delays }, null, 2)}\n`);
+    await writeFile(
+      values.json,
+      `${JSON.stringify({ windows, samples, stations, run, seed, rates, runs, promises, delays }, null, 2)}\n`,
+    );
 }
 
 main().catch((error: unknown) => {

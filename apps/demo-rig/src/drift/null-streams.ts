@@ -62,8 +62,8 @@ function scalar(stream: string, draw: (random: Random) => number, reference: num
 const verdicts: NullTest = {
   stream: 'verdicts, 3 % rejects',
   test: 'category monitor',
-  reference: 500,
-  window: 100,
+  reference: 200,
+  window: 50,
   share: 1,
   *pValues(random, windows) {
     const counts = (n: number): number[] => {
@@ -71,7 +71,7 @@ const verdicts: NullTest = {
       for (let i = 0; i < n; i++) if (random.next() < 0.03) rejects += 1;
       return [n - rejects, rejects];
     };
-    for (let i = 0; i < windows; i++) yield categoryTest(counts(500), counts(100), random.next()).pValue;
+    for (let i = 0; i < windows; i++) yield categoryTest(counts(200), counts(50), random.next()).pValue;
   },
 };
 
@@ -81,11 +81,11 @@ const correlated: NullTest = {
   test: 'feature monitor',
   reference: 30_000,
   window: 20,
-  share: 0.2,
+  share: 0.1,
   *pValues(random, windows) {
     let x = random.normal();
     const next = (): number => (x = 0.9 * x + Math.sqrt(0.19) * random.normal());
-    const each = 20;
+    const each = 40;
     for (let done = 0; done < windows; done += each) {
       const reference = freezeReference(Float64Array.from({ length: 30_000 }, next), { sampleSize: 1000 });
       const options = { feature: 'x', unit: '', windowSamples: 20, alpha: 0.5, minimumEffect: 0, random };
@@ -124,7 +124,7 @@ const embeddings: NullTest = {
   test: 'embedding monitor',
   reference: 500,
   window: 100,
-  share: 0.1,
+  share: 0.05,
   *pValues(random, windows) {
     const dims = 16;
     const fill = (into: Float64Array): void => {
@@ -132,7 +132,7 @@ const embeddings: NullTest = {
       for (let d = 0; d < dims; d++) into[d] = common + random.normal();
     };
     const row = new Float64Array(dims);
-    const each = 10;
+    const each = 20;
     for (let done = 0; done < windows; done += each) {
       const rows = new Float64Array(500 * dims);
       for (let i = 0; i < 500; i++) {
@@ -154,10 +154,10 @@ const embeddings: NullTest = {
 };
 
 export const nullTests: readonly NullTest[] = [
-  scalar('normal', (random) => random.normal(), 500, 100),
-  scalar('skewed, log-normal', (random) => Math.exp(random.normal()), 500, 100),
-  scalar('heavy tails, Cauchy', (random) => random.normal() / random.normal(), 500, 100),
-  scalar('discrete, five values', (random) => Math.floor(random.next() * 5), 500, 100),
+  scalar('normal', (random) => random.normal(), 200, 50),
+  scalar('skewed, log-normal', (random) => Math.exp(random.normal()), 200, 50),
+  scalar('heavy tails, Cauchy', (random) => random.normal() / random.normal(), 200, 50),
+  scalar('discrete, five values', (random) => Math.floor(random.next() * 5), 200, 50),
   scalar('normal, small reference', (random) => random.normal(), 60, 25),
   scalar('discrete, small reference', (random) => Math.floor(random.next() * 3), 60, 25),
   verdicts,

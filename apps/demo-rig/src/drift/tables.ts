@@ -1,4 +1,5 @@
 import type { DelayFigures } from './detection-delay.js';
+import type { PromiseFigures } from './month-promise.js';
 import type { NullRate } from './null-streams.js';
 import type { RunFigures } from './run-lengths.js';
 
@@ -7,6 +8,8 @@ export const tableHeads = {
   rates:
     '| nothing changes | test | reference | window | alpha | windows | fired | rate / alpha | 95 % interval |\n|---|---|---|---|---|---|---|---|---|',
   runs: '\n| detector | nothing changes | promised run | samples | alarms | measured run |\n|---|---|---|---|---|---|',
+  promise:
+    '\n| whole monitor, nothing changes | stations | parts | promised | raised | raised / promised |\n|---|---|---|---|---|---|',
   delays: (run: number): string =>
     `\nDetectors set to one false alarm in ${run} rows.\n\n| stream | detector | delay in rows at each change | missed | false per 10,000 | detections | accuracy |\n|---|---|---|---|---|---|---|`,
 };
@@ -25,6 +28,10 @@ export function runLine({ detector, stream, promised, samples, alarms }: RunFigu
     alarms,
     alarms === 0 ? `above ${samples}` : Math.round(samples / alarms),
   ]);
+}
+
+export function promiseLine({ gate, stations, parts, promised, raised }: PromiseFigures): string {
+  return row([`effect gate ${gate}`, stations, parts, promised, raised, (raised / promised).toFixed(3)]);
 }
 
 export function delayLine({ stream, detector, delays, falsePer10000, detections, accuracy }: DelayFigures): string {

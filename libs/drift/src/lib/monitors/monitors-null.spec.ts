@@ -104,7 +104,7 @@ const streams: readonly [string, (random: Random) => number][] = [
 describe('false alarms of a window over alpha', () => {
   it.each(streams)('are within a tenth of 1, small reference included: %s', (_name, draw) => {
     const random = createRandom(77);
-    const windows = 8000;
+    const windows = 12_000;
     const alpha = 0.05;
     let fired = 0;
     for (let i = 0; i < windows; i++) {
@@ -115,7 +115,7 @@ describe('false alarms of a window over alpha', () => {
       const window = Float64Array.from({ length: 25 }, () => draw(random));
       if (testWindow(prepared, window, random.next()).pValue < alpha) fired += 1;
     }
-    // Standard error of the ratio: sqrt(0.95 / 0.05 / 8,000) = 5 %.
+    // Standard error of the ratio: sqrt(0.95 / 0.05 / 12,000) = 4 %.
     expect(fired / windows / alpha).toBeGreaterThan(0.9);
     expect(fired / windows / alpha).toBeLessThan(1.1);
   });
