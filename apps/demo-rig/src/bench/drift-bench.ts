@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '@edge-blueprints/contracts';
+import { createRandom, errorMessage, type Random } from '@edge-blueprints/contracts';
 import {
   createAdwin,
   createMoments,
@@ -189,12 +189,17 @@ async function againstRivals(rivals: DriftRivals, random: Random, rounds: number
       ours();
       return performance.now() - start;
     };
-    for (let i = -2; i < rounds; i++) {
-      const one = run();
-      const other = await rivals.time(id, n);
-      if (i < 0) continue; // warm-up
-      mine.push(one);
-      theirs.push(other);
+    try {
+      for (let i = -2; i < rounds; i++) {
+        const one = run();
+        const other = await rivals.time(id, n);
+        if (i < 0) continue; // warm-up
+        mine.push(one);
+        theirs.push(other);
+      }
+    } catch (error) {
+      process.stdout.write(`             ${library}-${id} left out: ${errorMessage(error)}\n`);
+      continue;
     }
     const aim = library === 'scipy' && id === 'ks' && n === million ? 0.2 : null;
     ratios.push(ratioOf(`${library}-${id}`, `over ${library} ${what}, n ${n.toLocaleString('en')}`, mine, theirs, aim));

@@ -67,11 +67,12 @@ def prepare():
         calls["moments"] = stream(river_stats.Var)
         calls["adwin"] = stream(drift.ADWIN)
     if "version" in libraries["evidently"]:
-        import pandas as pd
-        from evidently.legacy.calculations.stattests import psi_stat_test
-        from evidently.legacy.core import ColumnType
 
         def psi(n):
+            import pandas as pd
+            from evidently.legacy.calculations.stattests import psi_stat_test
+            from evidently.legacy.core import ColumnType
+
             a, b = (pd.Series(values) for values in samples(n))
             return lambda: psi_stat_test.func(a, b, ColumnType.Numerical, 0.1)
 
