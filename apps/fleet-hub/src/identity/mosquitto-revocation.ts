@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Clock, errorCode, errorMessage, type Logger } from '@edge-blueprints/contracts';
@@ -16,8 +16,8 @@ export interface MosquittoRevocation {
 }
 
 /**
- * Carries revocations to a Mosquitto on this machine: the rights without the revoked names, the CRL where the CA's key is
- * at hand, SIGHUP, and then each revoked session is cut. Done once at the start too, for what happened meanwhile.
+ * Carries revocations and new certificates to a Mosquitto on this machine: the rights of who is let in, the CRL where the
+ * CA's key is at hand, SIGHUP, and then each revoked session is cut. Done once at the start too, for what happened meanwhile.
  */
 export function carryRevocationsToMosquitto(options: {
   readonly revocations: RevocationList;
@@ -29,6 +29,8 @@ export function carryRevocationsToMosquitto(options: {
   readonly log: Logger;
   /** The broker reads its files a moment after the signal; whoever came back in between is cut by the last one. */
   readonly cutAfterMs?: readonly number[];
+  /** How often the index of the CA is looked at for new certificates. */
+  readonly lookMs?: number;
 }): MosquittoRevocation {
   const { revocations, caFolder, out, clock, log } = options;
   const stop = new AbortController();
@@ -80,6 +82,17 @@ export function carryRevocationsToMosquitto(options: {
     })();
   };
 
+  const index = join(caFolder, siteCaFiles.index);
+  const stampOfIndex = (): string => {
+    const found = statSync(index, { throwIfNoEntry: false });
+    return found === undefined ? '' : `${found.mtimeMs}/${found.size}`;
+  };
+  let seen = stampOfIndex();
+  const looking = setInterval(() => {
+    const stamp = stampOfIndex();
+    if (stamp !== seen) run();
+    seen = stamp;
+  }, options.lookMs ?? 1_000).unref();
   const stopListening = revocations.onChange(run);
   run();
   const settled = async (): Promise<void> => {
@@ -89,6 +102,7 @@ export function carryRevocationsToMosquitto(options: {
     settled,
     async close() {
       stopListening();
+      clearInterval(looking);
       stop.abort();
       await settled();
     },

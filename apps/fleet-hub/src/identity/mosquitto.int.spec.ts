@@ -238,6 +238,33 @@ describe.skipIf(program === undefined)('Mosquitto with the files of site-ca', ()
     }
   }, 60_000);
 
+  it('lets a device in that was issued while the broker runs', async () => {
+    const carried = carryRevocationsToMosquitto({
+      revocations,
+      caFolder: fixture.folder,
+      out,
+      controlSocket: join(out, 'control.sock'),
+      clock: systemClock,
+      log: silentLogger,
+      cutAfterMs: [],
+      lookMs: 50,
+    });
+    const [issued] = await fixture.issue('north.line-5');
+    if (issued !== undefined) files.set('north.line-5', issued);
+    const [hub, device] = [await joinHub(), await joinAs('north.line-5')];
+    await expect
+      .poll(
+        async () => {
+          await publish(device, 'edge/v1/north/line-5/tlm', 'new');
+          return hub.pending(packetTypes.publish);
+        },
+        { timeout: 10_000, interval: 100 },
+      )
+      .toBeGreaterThan(0);
+    expect(await next(hub)).toBe('edge/v1/north/line-5/tlm new');
+    await carried.close();
+  });
+
   it('silences a revoked device also where the key of the CA is kept elsewhere', async () => {
     const key = join(fixture.folder, siteCaFiles.key);
     renameSync(key, `${key}.away`);

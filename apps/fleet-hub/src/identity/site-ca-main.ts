@@ -22,7 +22,7 @@ const help = `The certificate authority of one site: who may speak, and as whom.
   site-ca renew     --folder DIR [--name NAME ...]    new certificates; without a name all past half of their time
   site-ca crl       --folder DIR                      write ${siteCaFiles.crl} anew
   site-ca mosquitto --folder DIR --out DIR [--port 8883] [--control FILE]   configuration and rights for Mosquitto
-  site-ca watch     --folder DIR --out DIR --control FILE   stay beside Mosquitto and carry each revocation to it at once;
+  site-ca watch     --folder DIR --out DIR --control FILE   stay beside Mosquitto, carry revocations and new devices to it;
                                                       works without ${siteCaFiles.key}, then by the rights alone
 
 Files: ${Object.values(siteCaFiles).join(', ')}; devices/NAME, workers/NAME and hubs/fleet-hub with cert.pem, key.pem
