@@ -17,6 +17,7 @@ const help = `Simulated devices with the uplink of a real one, each with an MQTT
   --connect-rate N       new connections a second at the start (200)
   --tls DIR              ca.crt and for each device SITE.DEVICE.crt and .key
   --outbox-bytes N       bound of each outbox, in memory (20000000)
+  --reconnect-max-ms N   longest pause before the next try to connect (60000)
   --seed N               the same seed gives the same fleet (7)
   --report-ms N          pause between two progress events (2000)
   --supervised           stop when standard input ends
@@ -44,6 +45,7 @@ async function main(): Promise<void> {
       'connect-rate': text,
       tls: text,
       'outbox-bytes': text,
+      'reconnect-max-ms': text,
       seed: text,
       'report-ms': text,
     },

@@ -10,6 +10,7 @@ export const fleetOptionsSchema = z.strictObject({
   connectRate: z.coerce.number().min(0.1).max(100_000).default(200),
   tls: z.string().min(1).optional(),
   outboxBytes: z.coerce.number().int().min(1_000_000).default(20_000_000),
+  reconnectMaxMs: z.coerce.number().int().min(1_000).max(600_000).default(60_000),
   seed: z.coerce.number().int().default(7),
   reportMs: z.coerce.number().int().min(100).default(2_000),
 });

@@ -76,6 +76,7 @@ export function createFleet(options: FleetOptions, { clock, random, emit }: Flee
       tlsFolder: options.tls,
       clock,
       maxBytes: options.outboxBytes,
+      reconnectMaxMs: options.reconnectMaxMs,
       ackLatency,
       onState,
       onAcknowledged: (events) => void (counts.acknowledged += events),

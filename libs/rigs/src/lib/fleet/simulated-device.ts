@@ -33,6 +33,7 @@ export interface SimulatedDeviceOptions {
   readonly tlsFolder: string | undefined;
   readonly clock: Clock;
   readonly maxBytes: number;
+  readonly reconnectMaxMs: number;
   readonly ackLatency: LatencyHistogram;
   readonly onState: (connected: boolean) => void;
   readonly onAcknowledged: (events: number) => void;
@@ -96,7 +97,12 @@ export function createSimulatedDevice(options: SimulatedDeviceOptions): Simulate
           handlers.onDisconnect(reason);
         },
       },
-      { clock, random: random.fork('link'), log: silentLogger },
+      {
+        clock,
+        random: random.fork('link'),
+        log: silentLogger,
+        limits: { reconnectCapMs: options.reconnectMaxMs },
+      },
     );
   const create = (): Uplink =>
     createUplink({

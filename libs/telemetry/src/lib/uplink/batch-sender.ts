@@ -1,51 +1,15 @@
-import {
-  errorCode,
-  errorMessage,
-  type Clock,
-  type DeliveryClass,
-  type DeviceIdentity,
-  type Logger,
-  type Random,
-} from '@edge-blueprints/contracts';
-import type { LatencyHistogram } from '@edge-blueprints/pipeline';
+import { errorCode, errorMessage } from '@edge-blueprints/contracts';
 import { rangesOf } from '../outbox/number-ranges.js';
-import type { Outbox, OutboxEntry } from '../outbox/outbox-port.js';
+import type { OutboxEntry } from '../outbox/outbox-port.js';
+import type { BatchSender, BatchSenderOptions } from './batch-sender-port.js';
 import { createDeliveryRate } from './delivery-rate.js';
 import { createGivenBack } from './given-back.js';
 import { createInFlight, type Batch } from './in-flight.js';
 import { readAcknowledgement } from './read-acknowledgement.js';
-import type { Schedule } from './schedule.js';
 import { createSendRate } from './send-rate.js';
 import { createSuspects } from './suspects.js';
-import type { UplinkLimits } from './uplink-limits.js';
-import type { UplinkStats } from './uplink-port.js';
 import { createWake } from './wake.js';
 import { writeBatch } from './write-batch.js';
-
-export interface BatchSenderOptions {
-  readonly identity: DeviceIdentity;
-  readonly outbox: Outbox;
-  readonly publish: (payload: Uint8Array) => Promise<void>;
-  readonly clock: Clock;
-  readonly bootMonotonicMs: number;
-  readonly random: Random;
-  readonly log: Logger;
-  readonly schedule: Schedule;
-  readonly limits: UplinkLimits;
-  readonly ackLatency: LatencyHistogram;
-}
-
-export interface BatchSender {
-  /** The connection stands. */
-  start(): void;
-  /** It is gone: everything on the way may be sent again. */
-  stop(): void;
-  nudge(deliveryClass: DeliveryClass): void;
-  /** The hub's word, as it came. */
-  acknowledge(payload: Uint8Array): Promise<void>;
-  stats(): Omit<UplinkStats, 'link' | 'state' | 'ackLatency'>;
-  readonly waiting: () => number;
-}
 
 const givenBackBound = 5_000;
 /** Pace before the backlog's turn comes, as a share of the usual one. */
@@ -84,6 +48,9 @@ export function createBatchSender(options: BatchSenderOptions): BatchSender {
   /** Unanswered; left out of the next batch, to learn whether the hub answers others. */
   let deferred: Batch | undefined;
   let newestAnsweredMs = -Infinity;
+  let troubleAtMs = -Infinity;
+  /** An alarm may go although the window is full of what nobody answers. */
+  let urgent = false;
   let pumping = false;
   let again = false;
 
@@ -110,7 +77,7 @@ export function createBatchSender(options: BatchSenderOptions): BatchSender {
   /** @returns whether to go on at once */
   const sendNext = async (): Promise<boolean> => {
     const now = clock.monotonicMs();
-    if (!running || inFlight.batches() >= rate.window()) return false;
+    if (!running || inFlight.batches() >= rate.window() + (urgent ? 1 : 0)) return false;
     if (now < nextSendAtMs) {
       wake.in(nextSendAtMs - now);
       return false;
@@ -165,6 +132,7 @@ export function createBatchSender(options: BatchSenderOptions): BatchSender {
     const bytes = payload.byteLength;
     const batch: Batch = { numbers, bytes, sentAtMs: now, suspect, open: new Set(numbers) };
     inFlight.add(batch);
+    urgent = false;
     rate.sent(numbers.length, bytes);
     counts.batchesSent += 1;
     counts.eventsSent += numbers.length;
@@ -204,7 +172,9 @@ export function createBatchSender(options: BatchSenderOptions): BatchSender {
   const expired = (batch: Batch): void => {
     counts.ackTimeouts += 1;
     giveBack(batch);
-    rate.timedOut();
+    // Batches that were on the way together fail together: one trouble, not four.
+    if (batch.sentAtMs >= troubleAtMs) rate.timedOut();
+    troubleAtMs = clock.monotonicMs();
     log.warn('uplink.ack-missing', {
       events: batch.open.size,
       waitedMs: Math.round(clock.monotonicMs() - batch.sentAtMs),
@@ -254,12 +224,13 @@ export function createBatchSender(options: BatchSenderOptions): BatchSender {
     try {
       if (taken.length > 0) await outbox.acknowledge(of, rangesOf(taken));
       if (refused.length > 0) await outbox.refuse(of, refused);
+      counts.eventsAcknowledged += taken.length;
+      counts.eventsRefused += refused.length;
     } catch (error) {
+      // They stay, are sent again, and the hub says so again.
       counts.outboxFailures += 1;
       log.error('uplink.outbox-failed', { code: errorCode(error), reason: errorMessage(error) });
     }
-    counts.eventsAcknowledged += taken.length;
-    counts.eventsRefused += refused.length;
     settle([...taken, ...refused.map(({ sequence }) => sequence)]);
     void pump();
   };
@@ -285,6 +256,8 @@ export function createBatchSender(options: BatchSenderOptions): BatchSender {
       strike(deferred);
       deferred = undefined;
     }
+    // The hub is back: what waits with the patience of its absence need not wait so long.
+    for (const [batch] of timers) if (now - batch.sentAtMs > rate.ackTimeoutMs()) expired(batch);
   };
 
   return {
@@ -305,7 +278,9 @@ export function createBatchSender(options: BatchSenderOptions): BatchSender {
       takeBack();
     },
     nudge(deliveryClass) {
-      if (running) wake.in(limits.gatherMs[deliveryClass]);
+      if (!running) return;
+      urgent ||= deliveryClass === 'critical';
+      wake.in(limits.gatherMs[deliveryClass]);
     },
     acknowledge,
     stats() {

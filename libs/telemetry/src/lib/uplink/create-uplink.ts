@@ -104,6 +104,7 @@ export function createUplink(options: UplinkOptions): Uplink {
   };
   return {
     nudge: sender.nudge,
+    connectNow: () => link.nudge(),
     stats() {
       const stats = link.stats();
       const state = closed

@@ -33,6 +33,8 @@ export interface TelemetryUplink {
   /** For the page and for metrics. */
   stats(): Promise<{ readonly uplink: UplinkStats; readonly outbox: OutboxStats }>;
   view(): Promise<UplinkView>;
+  /** Connects at once when it waits for its next try. */
+  connectNow(): void;
   close(): Promise<void>;
 }
 
@@ -88,7 +90,7 @@ export async function openTelemetryUplink(config: UplinkConfig, deps: TelemetryU
           keepaliveSeconds: config.keepaliveSeconds,
         },
         handlers,
-        { clock, random: random.fork('link'), log },
+        { clock, random: random.fork('link'), log, limits: { reconnectCapMs: config.reconnectMaxMs } },
       ),
     clock,
     random: random.fork('uplink'),
@@ -112,6 +114,7 @@ export async function openTelemetryUplink(config: UplinkConfig, deps: TelemetryU
       return result;
     },
     stats,
+    connectNow: uplink.connectNow,
     async view() {
       const { uplink: sent, outbox: stored } = await stats();
       const { pending, bytes, oldestEpochMs, delivered, criticalFull } = stored;

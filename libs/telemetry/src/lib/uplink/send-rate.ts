@@ -24,7 +24,7 @@ export const sendRateBounds = {
   smallestBatchBytes: 4_096,
   firstBatchBytes: 65_536,
   ackTimeoutMs: 10_000,
-  longestAckTimeoutMs: 300_000,
+  longestAckTimeoutMs: 120_000,
   /** A batch on the way for longer is too large for this link: its keepalive stands behind it. */
   slowBatchMs: 5_000,
   quickBatchMs: 1_000,

@@ -22,6 +22,12 @@ export const uplinkConfigSchema = z
       .max(600)
       .default(30)
       .meta({ description: 'A dead connection is noticed after one and a half times this' }),
+    reconnectMaxMs: z
+      .int()
+      .min(1_000)
+      .max(600_000)
+      .default(60_000)
+      .meta({ description: 'Longest pause before the next try; each is drawn at random below its bound' }),
     eventsPerSecond: z.int().min(1).max(50_000).default(1_000).meta({ description: 'Pace of a backlog' }),
     ackTimeoutMs: z
       .int()

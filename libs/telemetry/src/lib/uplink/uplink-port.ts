@@ -6,6 +6,8 @@ import type { MqttLinkStats } from './mqtt-port.js';
 export interface Uplink {
   /** An event of this class was appended. Critical ones are sent at once, others gather for a moment. */
   nudge(deliveryClass: DeliveryClass): void;
+  /** Connects at once when it waits for its next try. */
+  connectNow(): void;
   stats(): UplinkStats;
   /** Tells the hub that this device leaves in order, then disconnects. The outbox stays open. */
   close(): Promise<void>;

@@ -82,7 +82,7 @@ describe('an uplink', () => {
     site.faults.up = false;
     await device.append(business(1));
     await site.time.advance(24 * hourMs);
-    expect(device.uplink.stats().batchesSent).toBeLessThan(320);
+    expect(device.uplink.stats().batchesSent).toBeLessThan(760);
   });
 
   it('delivers once although acknowledgements get lost, come twice, late and out of order', async () => {
@@ -119,6 +119,18 @@ describe('an uplink', () => {
     await expectComplete(site, device);
     expect(site.ingest.stream(name, device.epoch).declared).toEqual([[7, 7]]);
     expect(device.uplink.stats().eventsRefused).toBe(1);
+  });
+
+  it('sends an alarm at once although earlier batches wait for a hub that was away', async () => {
+    const { site, device } = setUp();
+    site.faults.up = false;
+    await device.append(business(1));
+    await site.time.advance(hourMs);
+    site.faults.up = true;
+    await device.append(critical(2));
+    await site.time.advance(1_000);
+    // The answer to it brings the other one along.
+    await expectComplete(site, device, 2);
   });
 
   it('gives nothing up while the hub answers nobody', async () => {
