@@ -70,6 +70,18 @@ describe('the connection gate', () => {
     gate.close();
   });
 
+  it('takes the place for a newcomer from the address that hoards', () => {
+    const { gate, refused, begun, admit } = open({ pending: 1, waiting: 4 });
+    const first = admit('x');
+    for (const address of ['x', 'x', 'x', 'x']) admit(address);
+    admit('y');
+    admit('x');
+    expect(refused).toEqual(['x connection-limit', 'x connection-limit']);
+    expect(gate.waiting()).toBe(4);
+    gate.settled(first);
+    expect(begun).toEqual(['x', 'x']);
+  });
+
   it('forgets who leaves the line, and refuses what is too much', () => {
     const { gate, refused, begun, admit } = open({ pending: 1, waiting: 1 });
     const [first, second] = [admit('a'), admit('b')];

@@ -82,14 +82,26 @@ export function createConnectionGate(options: {
     }
   };
 
+  /** Takes the place from the address with the longest line, so that one that hoards connections shuts out only itself. */
+  const makeRoom = (forAddress: string): boolean => {
+    let longest = '';
+    for (const [address, line] of lines) if (line.size > (lines.get(longest)?.size ?? 0)) longest = address;
+    const line = [...(lines.get(longest)?.keys() ?? [])];
+    const last = line.at(-1);
+    if (last === undefined || line.length <= (lines.get(forAddress)?.size ?? 0) + 1) return false;
+    leaveLine(longest, last);
+    options.refuse(last, 'connection-limit', `${line.length} connections of ${longest} wait`);
+    return true;
+  };
+
   return {
     admit(socket, begin) {
+      const address = socket.remoteAddress ?? '';
       const all = options.sessions() + pending.size + waiting;
-      if (all >= limits.connections || waiting >= limits.waiting) {
+      if ((all >= limits.connections || waiting >= limits.waiting) && !makeRoom(address)) {
         options.refuse(socket, 'connection-limit', `${all} connections`);
         return;
       }
-      const address = socket.remoteAddress ?? '';
       const line = lines.get(address) ?? new Map<Socket, () => void>();
       lines.set(address, line.set(socket, begin));
       waiting += 1;
