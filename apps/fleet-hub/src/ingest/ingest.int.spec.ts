@@ -218,6 +218,34 @@ describe.each(testStores)('ingest on $name', ({ skip, open }) => {
     expect(await epochsOf(store, 1, 5)).toHaveLength(1);
   });
 
+  it.skipIf(skip)('counts metrics once when two workers get the same batches at once', async () => {
+    const first = hubUnderTest(store);
+    await first.send([metricsEvent(1)]);
+    await first.settle();
+    // Metrics have no key of their own: only the ranges, read under the lock, keep them from being counted twice.
+    for (let i = 2; i <= 11; i++) {
+      let arrived = 0;
+      let release: () => void = () => undefined;
+      const both = new Promise<void>((resolve) => (release = resolve));
+      const together: SqlStore = {
+        ...store,
+        transaction: async (work) => {
+          if ((arrived += 1) === 2) release();
+          await both;
+          return store.transaction(work);
+        },
+      };
+      const hubs = [hubUnderTest(together), hubUnderTest(together)];
+      await Promise.all(hubs.map((hub) => hub.send([metricsEvent(i)])));
+      await Promise.all(hubs.map((hub) => hub.settle()));
+    }
+    const { rows } = await store.query(
+      "SELECT sum(total)::int8 AS parts FROM metric_minute JOIN metric_series ON id = series_id WHERE name = 'edge.parts'",
+    );
+    expect(rows).toEqual([{ parts: 11 * 3 }]);
+    expect((await store.query('SELECT delivered::text FROM stream')).rows).toEqual([{ delivered: '{[1,12)}' }]);
+  });
+
   it.skipIf(skip)('takes births and deaths, but no death of an earlier process', async () => {
     const online = async (): Promise<unknown> => (await store.query('SELECT online, boot FROM device')).rows[0];
     const first = hubUnderTest(store);
