@@ -87,8 +87,9 @@ export async function runVirtualFleet(
   let faulty = true;
 
   const report = (member: VirtualMember): void => {
+    if (!faulty) return;
     member.report();
-    if (faulty) time.schedule(options.reportMinutes * minuteMs, () => report(member));
+    time.schedule(options.reportMinutes * minuteMs, () => report(member));
   };
   const outage = (member: VirtualMember, way: 'cut' | 'blackhole'): void => {
     faults[way] += 1;
