@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { errorMessage, identityName } from '@edge-blueprints/contracts';
+import { identityName } from '@edge-blueprints/contracts';
 import type { DeviceIdentity } from '@edge-blueprints/contracts';
 import { createDashboardServer } from '@edge-blueprints/dashboard';
 import { closeInReverse } from '@edge-blueprints/pipeline';
@@ -19,6 +19,7 @@ import { createLabelQueue } from '../labels/label-queue.js';
 import type { SqlStore } from '../store/sql-store.js';
 import { prepareFirstAdmin } from '../users/first-admin.js';
 import { createHubUsers } from '../users/hub-users.js';
+import { createSignInRecord } from '../users/sign-in-record.js';
 import { createUserAccess } from '../users/user-access.js';
 import type { Closers, HubDeps } from './hub-deps.js';
 import { createHubMetrics } from './hub-metrics.js';
@@ -30,10 +31,14 @@ export interface HubWeb {
   readonly secure: boolean;
   /** Of the user `admin` that exists in this run only; null when a real admin does. */
   readonly setUpPassword: string | null;
+  /** Of the ingest in this process, for the metrics. */
+  commitTook(seconds: number): void;
   close(): Promise<void>;
 }
 
 const alertsOfDevice = 50;
+/** Entries of the audit that are kept. */
+const auditRows = 1_000_000;
 
 /** The page, its API, its live events, and the work behind them: presence, alerts, retention. */
 export async function openHubWeb(
@@ -75,19 +80,20 @@ async function assemble(
   const book = createDeviceBook(store, config.devices, clock);
   const summary = () => readFleetSummary(store, config.devices, clock.epochMs());
 
+  const audit = createAuditLog(store);
+  closers.push(
+    startLoop({ name: 'old-audit', everyMs: 3_600_000, log }, async () => void (await audit.prune(auditRows))),
+  );
   const users = createHubUsers(store, { nowIso });
   const admin = await prepareFirstAdmin(users, deps.variable('EDGE_HUB_ADMIN_PASSWORD'));
+  const record = createSignInRecord(store, users, { nowIso, nowMs: clock.monotonicMs, logger: log });
   const access = createUserAccess(users, {
     fitForRemote: admin.configured,
     setUp: admin.setUp,
     nowMs: clock.monotonicMs,
     newToken: deps.newToken,
     logger: log,
-    onSignIn: (name, outcome, peer) => {
-      log.info('users.sign-in', { name, outcome, peer });
-      if (outcome !== 'signed-in') return;
-      users.signedIn(name, peer).catch((error: unknown) => log.warn('users.audit', { message: errorMessage(error) }));
-    },
+    onSignIn: record.note,
   });
   closers.push(startLoop({ name: 'sessions', everyMs: 5_000, log }, access.refresh));
 
@@ -113,7 +119,7 @@ async function assemble(
         dispatch,
         labels,
         users,
-        audit: createAuditLog(store),
+        audit,
         fleet,
         refreshSessions: access.refresh,
         revoke: async (identity, by, reason) => {
@@ -142,6 +148,7 @@ async function assemble(
     port: server.port,
     secure: server.secure,
     setUpPassword: admin.setUpPassword,
+    commitTook: metrics.commitTook,
     close: () => closeInReverse(closers.splice(0)),
   };
 }
