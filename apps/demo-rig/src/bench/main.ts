@@ -6,6 +6,7 @@ import { defaultBundle } from '../default-bundle.js';
 import { loadBenchModel } from './bench-model.js';
 import type { Ratio } from './compare.js';
 import { driftStatistics } from './drift-bench.js';
+import { runFleetBench } from './fleet/fleet-bench.js';
 import { captureToCoil, type LineFigures, type Quantiles } from './line-bench.js';
 import { endToEndOverRun, eventLoopDelay, precision } from './model-benches.js';
 import { machineFloor } from './machine-floor.js';
@@ -23,10 +24,13 @@ const help = `npm run bench -- [options]   ratios measured in turns in one run o
   --json FILE    everything as JSON too
   --help         this text
 
+npm run bench -- fleet --help: a fleet of devices against Mosquitto and PostgreSQL.
+
 Run it on an idle machine; the load average is printed because another job spoils absolute times, less so ratios.
 `;
 
 async function main(): Promise<void> {
+  if (process.argv[2] === 'fleet') return runFleetBench(process.argv.slice(3));
   const { values } = parseArgs({
     options: {
       rounds: { type: 'string', default: '700' },
