@@ -13,7 +13,7 @@ import type { DeviceDetailView } from '@edge-blueprints/contracts';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { AlertTable } from '../alerts/alert-table.js';
-import { useFeed } from '../feed/feed-context.js';
+import { useFeedPart } from '../feed/feed-context.js';
 import { healthTone } from '../fleet/health.js';
 import { HealthMark } from '../fleet/health-mark.js';
 import { ActButton } from '../session/act-button.js';
@@ -22,6 +22,7 @@ import { strings } from '../strings.js';
 import { DeliveryPanel, GapsPanel } from './delivery-panels.js';
 import styles from './device-view.module.css';
 import { LatencyPanel } from './latency-panel.js';
+import { providerName } from './quantile-text.js';
 import { RevokeDialog } from './revoke-dialog.js';
 import { SeriesPanel } from './series-panel.js';
 import { useDevice } from './use-device.js';
@@ -32,7 +33,8 @@ const text = strings.device;
 /** Level 2: what is wrong with one device, and the proof that nothing of it was lost. */
 export function DeviceView({ site, device }: { readonly site: string; readonly device: string }): ReactNode {
   const { request, reload } = useDevice(site, device);
-  const feed = useFeed();
+  // The pushed row is younger than the page's own reading.
+  const pushed = useFeedPart((state) => state.devices.find((each) => each.site === site && each.device === device));
   const [revoking, setRevoking] = useState(false);
   if (request.state === 'failed') return <RequestFault error={request.error} onRetry={reload} />;
   if (request.state === 'loading')
@@ -44,8 +46,7 @@ export function DeviceView({ site, device }: { readonly site: string; readonly d
       </div>
     );
   const view = request.value;
-  // The pushed row is younger than the page's own reading.
-  const row = feed.state().devices.find((each) => each.site === site && each.device === device) ?? view.row;
+  const row = pushed ?? view.row;
   return (
     <>
       <header className={styles.head} data-tone={healthTone[row.health]}>
@@ -128,7 +129,7 @@ function WhatPanel({ view, lastSeenAt, backlog }: WhatProps): ReactNode {
           { name: text.app, value: `${view.row.app} ${view.version}` },
           { name: text.bundle, value: `${view.bundle} ${view.row.bundleVersion}` },
           { name: text.variant, value: view.variant },
-          { name: text.provider, value: `${view.provider}, ${view.row.target}` },
+          { name: text.provider, value: `${providerName(view.provider)}, ${view.row.target}`, title: view.provider },
           { name: text.boot, value: <span className="mono">{view.boot?.slice(0, 8) ?? strings.none}</span> },
           { name: text.firstSeen, value: formatDateTime(view.firstSeenAt) },
         ]}

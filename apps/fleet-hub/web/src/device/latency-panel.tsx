@@ -3,7 +3,7 @@ import type { HubLatencyView } from '@edge-blueprints/contracts';
 import type { ReactNode } from 'react';
 import tables from '../shell/tables.module.css';
 import { strings } from '../strings.js';
-import { quantileText } from './quantile-text.js';
+import { latencyName, providerName, quantileText } from './quantile-text.js';
 
 const text = strings.device;
 
@@ -37,9 +37,11 @@ export function LatencyPanel({
             <tbody>
               {latencies.map((each) => (
                 <tr key={`${each.name} ${each.model} ${each.provider}`}>
-                  <th scope="row">{each.name}</th>
+                  <th scope="row" title={each.name}>
+                    {latencyName(each.name)}
+                  </th>
                   <td>{each.model}</td>
-                  <td>{each.provider}</td>
+                  <td title={each.provider}>{providerName(each.provider)}</td>
                   <td className={tables.number}>{quantileText(each.p50Ms, 'p50')}</td>
                   <td className={tables.number}>{quantileText(each.p95Ms, 'p95')}</td>
                   <td className={tables.number}>{quantileText(each.p99Ms, 'p99')}</td>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { quantileText } from './quantile-text.js';
-import { bandOf, besideBand, latestOf, seriesName, seriesValue } from './series-facts.js';
+import { latencyName, quantileText } from './quantile-text.js';
+import { bandOf, besideBand, latestOf, seriesName, seriesValue, shownUnit } from './series-facts.js';
 
 describe('series', () => {
   it('know the band of shares and percentages alike, and none of what they do not know', () => {
@@ -20,12 +20,23 @@ describe('series', () => {
 
   it('read as people read', () => {
     expect(seriesName('hw.temperature')).toBe('Temperature');
+    expect(seriesName('process.memory.usage')).not.toBe(seriesName('system.memory.utilization'));
+    expect(shownUnit({ name: 'system.cpu.utilization', unit: '1' })).toBe('1');
+    expect(shownUnit({ name: 'edge.drift.effect', unit: '1' })).toBe('');
     expect(seriesName('odd.one')).toBe('odd.one');
     expect(seriesValue(0.634, '1')).toBe('63%');
     expect(seriesValue(71.6, 'Cel')).toBe('72 °C');
     expect(seriesValue(1_536_000, 'By')).toBe('1.54 MB');
     expect(seriesValue(12_345, '{event}')).toBe('12,345 event');
     expect(seriesValue(null, '1')).toBe('–');
+  });
+});
+
+describe('latencyName', () => {
+  it('says what is measured, and keeps what it does not know', () => {
+    expect(latencyName('edge.stage.duration infer')).toBe('Stage infer');
+    expect(latencyName('edge.capture_to_act.duration')).toBe('Capture to act');
+    expect(latencyName('other.duration')).toBe('other.duration');
   });
 });
 

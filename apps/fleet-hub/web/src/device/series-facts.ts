@@ -16,6 +16,7 @@ const bands: readonly { readonly name: RegExp; readonly unit: RegExp; readonly b
   { name: /mem/i, unit: /^(1|%)$/, band: { low: 0, high: 0.85 } },
   { name: /disk|filesystem/i, unit: /^(1|%)$/, band: { low: 0, high: 0.9 } },
   { name: /temp/i, unit: /^(Cel|°C)$/, band: { low: 0, high: 80 } },
+  { name: /drift\.effect/, unit: /^1$/, band: { low: 0, high: 1 } },
   { name: /backlog|outbox|pending/i, unit: /./, band: { low: 0, high: 120 } },
 ];
 
@@ -42,6 +43,11 @@ export function latestOf(series: Pick<SeriesView, 'values'>): number | null {
 export function besideBand(value: number | null, band: Band | null): 'above' | 'below' | null {
   if (value === null || band === null) return null;
   return value > band.high ? 'above' : value < band.low ? 'below' : null;
+}
+
+/** A bare number of a utilisation is a share; any other stays a number. */
+export function shownUnit(series: Pick<SeriesView, 'name' | 'unit'>): string {
+  return series.unit === '1' && !/utili[sz]ation/.test(series.name) ? '' : series.unit;
 }
 
 const plain = new Intl.NumberFormat(strings.locale, { maximumSignificantDigits: 3 });

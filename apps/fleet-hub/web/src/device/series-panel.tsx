@@ -4,7 +4,7 @@ import type { SeriesView } from '@edge-blueprints/contracts';
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { strings } from '../strings.js';
-import { axisValue, bandOf, besideBand, latestOf, seriesName, seriesValue } from './series-facts.js';
+import { axisValue, bandOf, shownUnit, besideBand, latestOf, seriesName, seriesValue } from './series-facts.js';
 import type { Band } from './series-facts.js';
 import styles from './series-panel.module.css';
 
@@ -32,17 +32,18 @@ export function SeriesPanel({
 
 function Sparkline({ series }: { readonly series: SeriesView }): ReactNode {
   const band = bandOf(series);
+  const unit = shownUnit(series);
   const latest = latestOf(series);
   const beside = besideBand(latest, band);
   const low = band?.low ?? null;
   const high = band?.high ?? null;
   const options = useMemo(
-    () => sparklineOptions(low === null || high === null ? null : { low, high }, series.unit),
-    [low, high, series.unit],
+    () => sparklineOptions(low === null || high === null ? null : { low, high }, unit),
+    [low, high, unit],
   );
   const data = useMemo<[number[], (number | null)[]]>(() => [[...series.at], [...series.values]], [series]);
   const name = seriesName(series.name);
-  const value = seriesValue(latest, series.unit);
+  const value = seriesValue(latest, unit);
   return (
     <figure className={styles.figure}>
       <figcaption>
@@ -57,7 +58,7 @@ function Sparkline({ series }: { readonly series: SeriesView }): ReactNode {
               ? text.aboveBand
               : beside === 'below'
                 ? text.belowBand
-                : text.band(seriesValue(band.low, series.unit), seriesValue(band.high, series.unit)))}
+                : text.band(seriesValue(band.low, unit), seriesValue(band.high, unit)))}
         </small>
       </figcaption>
       <div className={styles.chart}>

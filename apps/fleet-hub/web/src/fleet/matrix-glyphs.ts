@@ -22,7 +22,7 @@ export function drawGlyph(
 ): void {
   const x = left + size / 2;
   const y = top + size / 2;
-  const r = Math.min(size * 0.42, 9);
+  const r = Math.min(size * 0.42, 12);
   const thin = Math.max(1.4, r * 0.28);
   context.beginPath();
   switch (health) {

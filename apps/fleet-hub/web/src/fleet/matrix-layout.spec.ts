@@ -29,7 +29,7 @@ describe('layOutMatrix', () => {
           if (cell === null) throw new RangeError(`no cell ${index}`);
           taken.add(`${cell.left},${cell.top}`);
           const middle = layout.pitch / 2;
-          const inside = cell.left + layout.pitch <= wide && cell.top + layout.pitch <= Math.max(layout.height, 26);
+          const inside = cell.left + layout.pitch <= wide && cell.top + layout.pitch <= Math.max(layout.height, 36);
           const found = under(layout, cell.left + middle, cell.top + middle);
           if (!inside || found?.kind !== 'device' || found.index !== index)
             throw new RangeError(`cell ${index} at ${cell.left}, ${cell.top}`);
@@ -60,13 +60,13 @@ describe('layOutMatrix', () => {
   });
 
   it('uses large cells where there is room', () => {
-    expect(layOutMatrix(sites([5]), 1200, 500, 150).pitch).toBe(26);
+    expect(layOutMatrix(sites([5]), 1200, 500, 150).pitch).toBe(36);
   });
 
   it('says nothing about points beside the devices', () => {
     const layout = layOutMatrix(sites([5]), 1200, 500, 150);
     expect(under(layout, 20, 10)).toEqual({ kind: 'site', site: 's0' });
-    expect(under(layout, 150 + 26 * 5 + 4, 10)).toBeNull();
+    expect(under(layout, 150 + 36 * 5 + 4, 10)).toBeNull();
     expect(under(layout, 200, 400)).toBeNull();
   });
 });

@@ -23,7 +23,7 @@ export interface MatrixLayout {
 }
 
 /** From easy to hit to just readable. The last one is used only where it spares the scrolling. */
-const pitches = [26, 22, 18, 15, 13, 11, 9] as const;
+const pitches = [36, 26, 22, 18, 15, 13, 11, 9] as const;
 const scrollingPitch = 11;
 const mostColumns = 6;
 const gap = 6;

@@ -42,7 +42,11 @@ function Row({ name, interval, count, mark }: RowProps): ReactNode {
         {mark !== undefined && <em>{mark}</em>}
       </p>
       <p className={styles.value}>
-        {interval === null ? <span className={styles.soft}>{text.notYet}</span> : formatPercent(interval.value)}
+        {interval === null ? (
+          <span className={styles.soft}>{mark === undefined ? text.notYet : text.noEstimate}</span>
+        ) : (
+          formatPercent(interval.value)
+        )}
         {count !== undefined && <small>{text.labelled(formatCount(count))}</small>}
       </p>
       <RangeBar

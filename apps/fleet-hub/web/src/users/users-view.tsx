@@ -21,7 +21,7 @@ const text = strings.users;
 const roles = ['viewer', 'operator', 'admin'] as const satisfies HubRole[];
 const roleData = roles.map((role) => ({ value: role, label: strings.roles[role] }));
 /** The hub's own rule; it checks again. */
-const leastPassword = 12;
+const leastPassword = 10;
 
 export function UsersView(): ReactNode {
   const session = useSession();
