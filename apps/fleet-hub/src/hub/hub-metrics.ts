@@ -8,6 +8,8 @@ import type { HubDeps } from './hub-deps.js';
 export interface HubMetrics {
   /** Prometheus text, with the state of this moment. */
   text(): Promise<string>;
+  /** Of the ingest in this process. */
+  commitTook(seconds: number): void;
   close(): Promise<void>;
 }
 
@@ -51,6 +53,7 @@ export function createHubMetrics(
       metrics.set('hub.alerts.open', open.alarm, { severity: 'alarm' });
       return metrics.prometheus();
     },
+    commitTook: (seconds) => metrics.record('hub.ingest.commit.duration', seconds),
     close: metrics.close,
   };
 }

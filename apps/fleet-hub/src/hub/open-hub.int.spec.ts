@@ -35,7 +35,9 @@ describe('the hub', () => {
     });
     expect(await api.get('/api/fleet')).toMatchObject({ devices: 1, incomplete: 0 });
     expect(await api.get('/api/devices?search=press')).toMatchObject({ total: 1 });
-    expect(await api.text('/metrics')).toContain('hub_devices{health="ok"} 1');
+    const metrics = await api.text('/metrics');
+    expect(metrics).toContain('hub_devices{health="ok"} 1');
+    expect(metrics).toMatch(/hub_ingest_commit_duration_count [1-9]/);
   }, 40_000);
 
   it('speaks mutual TLS, and shuts a revoked device out within ten seconds', async () => {

@@ -48,7 +48,16 @@ async function assemble(config: HubConfig, deps: HubDeps, closers: Closers): Pro
   const broker = await openHubBroker(config.broker, revocations, deps);
   const { embedded } = broker;
   if (embedded !== null) closers.push(embedded.close);
-  const ingest = openHubIngest(config, { store, broker, isRevoked: revocations.isRevoked }, deps);
+  const ingest = openHubIngest(
+    config,
+    {
+      store,
+      broker,
+      isRevoked: revocations.isRevoked,
+      onCommit: (seconds) => web?.commitTook(seconds),
+    },
+    deps,
+  );
   closers.push(ingest.close);
   return {
     ...hubOf(web),

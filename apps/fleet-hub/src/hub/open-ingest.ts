@@ -28,6 +28,7 @@ export function openHubIngest(
     readonly store: SqlStore;
     readonly broker: HubBroker;
     readonly isRevoked: (identity: DeviceIdentity) => boolean;
+    readonly onCommit: (seconds: number) => void;
   },
   deps: HubDeps,
 ): HubIngest {
@@ -47,8 +48,10 @@ export function openHubIngest(
       publish: (topic, payload) => link.publish(topic, payload, { retain: false }),
       brokerState: () => brokerText(broker, link.stats().state),
       wait: waitFor,
+      onCommit: parts.onCommit,
     },
   );
+  let closing = false;
   const filters = new Set([broker.statusFilter, broker.telemetryFilter]);
   const subscribe = async (): Promise<void> => {
     for (const filter of [...filters]) {
@@ -64,7 +67,9 @@ export function openHubIngest(
     { url, tls, clientId: `hub.${deps.worker}`, will: null, cleanSession: true, keepaliveSeconds: 30 },
     {
       onConnect: () => void subscribe(),
-      onDisconnect: (reason) => log.warn('ingest.disconnected', { reason }),
+      onDisconnect: (reason) => {
+        if (!closing) log.warn('ingest.disconnected', { reason });
+      },
       onMessage: (topic, payload, retained) => worker.handle(topic, payload, retained),
     },
     { clock, random: random.fork('ingest-link'), log, limits: linkLimits },
@@ -85,6 +90,7 @@ export function openHubIngest(
     stats: worker.stats,
     connected: link.connected,
     close: async () => {
+      closing = true;
       await stopSubscribing();
       await stopTelling();
       // What waits is committed and acknowledged while the connection still stands.

@@ -41,6 +41,8 @@ export interface IngestDeps {
   readonly publish: (topic: string, payload: Uint8Array) => Promise<void>;
   readonly brokerState: () => string;
   readonly wait: (delayMs: number, signal: AbortSignal) => Promise<void>;
+  /** How long a commit took, seconds. */
+  readonly onCommit?: (seconds: number) => void;
 }
 
 /** Takes messages of devices in: commits first, acknowledges then. */
@@ -121,7 +123,10 @@ export function createIngestWorker(options: IngestWorkerOptions, deps: IngestDep
   const commit = async (group: IngestGroup) => {
     for (let tries = 1; ; tries++) {
       try {
-        return await commitOrSplit(store, group, clock.epochMs(), commitDeps);
+        const beganMs = clock.monotonicMs();
+        const done = await commitOrSplit(store, group, clock.epochMs(), commitDeps);
+        deps.onCommit?.((clock.monotonicMs() - beganMs) / 1_000);
+        return done;
       } catch (error) {
         tally.storeRetries += 1;
         log.warn('ingest.commit-failed', { tries, code: errorCode(error), message: errorMessage(error) });
