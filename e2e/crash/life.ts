@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode, type Random, type SequenceRange } from '@edge-blueprints/contracts';
+import { errorCode, type Random } from '@edge-blueprints/contracts';
 import type { Instant } from '../../libs/telemetry/src/lib/outbox/outbox-ledger.js';
 import { highWaterMark } from '../../libs/telemetry/src/lib/outbox/high-water-mark.js';
 import { openSqliteOutbox, type SqliteOutbox } from '../../libs/telemetry/src/lib/outbox/sqlite-outbox.js';
@@ -305,5 +305,3 @@ export function closeQuietly(outbox: SqliteOutbox): void {
 function hex(random: Random): string {
   return Array.from({ length: 16 }, () => random.integer(0, 15).toString(16)).join('');
 }
-
-export type { SequenceRange };

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gapSchema, type Logger, silentLogger } from '@edge-blueprints/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openOutbox, type OutboxOptions } from './open-outbox.js';
 import type { Outbox } from './outbox-port.js';
@@ -93,7 +92,8 @@ describe('openOutbox', () => {
     await expect(outbox.append(inputOf(clock, 'business', 1))).rejects.toMatchObject({ code: 'outbox.closed' });
   });
 
-  it('loses nothing that was confirmed when the process is killed', async () => {
+  // Two processes are started; on a busy machine that alone takes seconds.
+  it('loses nothing that was confirmed when the process is killed', { timeout: 90_000 }, async () => {
     const script = `
       const { openOutbox } = await import(${JSON.stringify(new URL('./open-outbox.ts', import.meta.url).href)});
       const { createTestClock, inputOf } = await import(${JSON.stringify(new URL('./testing/test-events.ts', import.meta.url).href)});
@@ -124,107 +124,5 @@ describe('openOutbox', () => {
     const there = await numbers(outbox);
     expect(there.slice(0, confirmed)).toEqual(upTo(confirmed));
     expect(await outbox.contiguity()).toMatchObject({ missing: 0, twice: 0 });
-  });
-});
-
-describe('a damaged outbox', () => {
-  const filled = async (count: number): Promise<void> => {
-    const outbox = open();
-    await Promise.all(upTo(count).map((n) => outbox.append(inputOf(clock, 'business', n, 50))));
-    await outbox.close();
-  };
-  const recoveries: string[] = [];
-  const log: Logger = {
-    ...silentLogger,
-    warn: (_event, fields) => void recoveries.push(String(fields?.['reason'])),
-  };
-  const gaps = async (outbox: Outbox) =>
-    (await outbox.next(all))
-      .filter((entry) => entry.type.includes('gap'))
-      .map((entry) => gapSchema.parse(JSON.parse(entry.data)));
-  /** Everywhere in the file: SQLite leaves copies in places that it no longer uses. */
-  const flip = (text: string, with_: string): void => {
-    const bytes = readFileSync(file());
-    expect(bytes.indexOf(text)).toBeGreaterThan(0);
-    for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at)) bytes.write(with_, at);
-    writeFileSync(file(), bytes);
-  };
-
-  it('sets a row with a flipped bit aside, declares it, and sends the others', async () => {
-    await filled(40);
-    flip('"who":"n17"', '"who":"n18"');
-    const outbox = open({ log });
-    expect(await numbers(outbox)).toEqual([...upTo(16), ...upTo(41).slice(17)]);
-    expect(await gaps(outbox)).toMatchObject([
-      { cause: 'corrupt', ranges: [[17, 17]], lost: { critical: 0, business: 1, metric: 0 } },
-    ]);
-    expect(await outbox.stats()).toMatchObject({ declaredLost: { corrupt: 1 } });
-    expect(await outbox.contiguity()).toMatchObject({ pending: 40, declared: 1, missing: 0, twice: 0 });
-    expect(recoveries.at(-1)).toMatch(/1 damaged rows/);
-  });
-
-  it('saves what is left when whole pages are gone, keeps the old file, and goes on in the same epoch', async () => {
-    await filled(400);
-    const bytes = readFileSync(file());
-    bytes.fill(0xa5, 4096 * 12, 4096 * 14);
-    writeFileSync(file(), bytes);
-    const outbox = open({ log });
-    const stats = await outbox.stats();
-    expect(stats).toMatchObject({ epoch: newEpoch, recoveries: 1 });
-    expect(stats.lastRecovery).toMatch(/structure[^]*saved/);
-    expect(stats.pending.business).toBeGreaterThan(300);
-    expect(stats.pending.business).toBeLessThan(400);
-    expect(await outbox.contiguity()).toMatchObject({ missing: 0, twice: 0 });
-    const [gap] = await gaps(outbox);
-    expect(gap).toMatchObject({ cause: 'corrupt', lost: { business: 400 - stats.pending.business } });
-    expect(readdirSync(folder).some((name) => /damaged-\d+$/.test(name))).toBe(true);
-    expect(await outbox.append(inputOf(clock, 'business', 1))).toEqual({ sequence: 402 });
-  });
-
-  it('declares everything when the file is gone or no database any more, and never gives a number twice', async () => {
-    await filled(30);
-    writeFileSync(file(), 'not a database, but long enough to look like a header of one'.repeat(9));
-    const first = open({ log });
-    expect(await gaps(first)).toMatchObject([{ epoch: newEpoch, cause: 'corrupt', ranges: [[1, 1_030]] }]);
-    expect(await first.append(inputOf(clock, 'business', 1))).toEqual({ sequence: 1_032 });
-    await first.close();
-    for (const name of readdirSync(folder)) if (!name.endsWith('.mark')) rmSync(join(folder, name));
-    const second = open({ log });
-    expect(await second.stats()).toMatchObject({ epoch: newEpoch });
-    expect((await second.append(inputOf(clock, 'business', 1))).sequence).toBeGreaterThan(1_032);
-  });
-
-  it('notices an old copy that was put back, sends what it holds, and jumps over the numbers given since', async () => {
-    await filled(10);
-    copyFileSync(file(), join(folder, 'backup'));
-    const outbox = open();
-    for (const n of upTo(5)) await outbox.append(inputOf(clock, 'business', n));
-    await outbox.close();
-    copyFileSync(join(folder, 'backup'), file());
-    const restored = open({ log });
-    expect((await restored.append(inputOf(clock, 'business', 1))).sequence).toBeGreaterThan(15);
-    expect((await numbers(restored)).slice(0, 10)).toEqual(upTo(10));
-    expect((await restored.stats()).lastRecovery).toMatch(/older copy/);
-  });
-
-  it('draws a new epoch only when file and mark are lost', async () => {
-    await filled(3);
-    writeFileSync(`${file()}.mark`, '{');
-    writeFileSync(file(), 'x'.repeat(5_000));
-    const outbox = open({ log, newEpoch: 'abababababababab' });
-    expect(await outbox.append(inputOf(clock, 'business', 1))).toEqual({ sequence: 1 });
-    expect(await outbox.stats()).toMatchObject({ epoch: 'abababababababab', recoveries: 1 });
-    expect(existsSync(`${file()}.mark`)).toBe(true);
-  });
-
-  it('does not touch the file of a newer program', async () => {
-    await filled(1);
-    const bytes = readFileSync(file());
-    bytes.writeUInt32BE(7, 60);
-    const at = bytes.indexOf('{"format":1');
-    bytes.write('{"format":2', at);
-    writeFileSync(file(), bytes);
-    await expect(open().stats()).rejects.toMatchObject({ code: 'outbox.version' });
-    expect(readFileSync(file()).readUInt32BE(60)).toBe(7);
   });
 });
