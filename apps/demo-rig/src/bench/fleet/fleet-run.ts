@@ -25,6 +25,7 @@ const progressSchema = z.looseObject({
   ackLatency: latency,
   rssBytes: z.number(),
 });
+const recoveredSchema = z.looseObject({ event: z.literal('recovered'), ms: z.number() });
 const stormSchema = z.looseObject({
   event: z.literal('storm'),
   ms: z.number().nullable(),
@@ -57,6 +58,8 @@ export interface RunningFleet {
   measure(seconds: number): Promise<FleetFigures>;
   setRate(partsPerSecond: number): void;
   storm(limitMs: number): Promise<{ readonly ms: number | null; readonly connected: number; readonly tries: number }>;
+  /** Settles when more than half had lost their connection and all are back: how long that took, ms; null when not in time. */
+  recovery(limitMs: number): Promise<number | null>;
   /** Waits until all sessions are there. */
   allConnected(limitMs: number): Promise<number>;
   close(): Promise<void>;
@@ -79,6 +82,7 @@ export async function startFleet(settings: {
   const closers: (() => Promise<void>)[] = [];
   const running: SupervisedProcess[] = [];
   let newest: z.infer<typeof progressSchema> | undefined;
+  let recovered: ((ms: number) => void) | undefined;
   let storm: ((value: z.infer<typeof stormSchema>) => void) | undefined;
   const start = async (name: string, entry: string, args: readonly string[]): Promise<SupervisedProcess> => {
     const process = await startSupervised({
@@ -92,6 +96,8 @@ export async function startFleet(settings: {
         if (progress.success) newest = progress.data;
         const done = stormSchema.safeParse(event);
         if (done.success) storm?.(done.data);
+        const back = recoveredSchema.safeParse(event);
+        if (back.success) recovered?.(back.data.ms);
       },
     });
     closers.push(async () => void (await process.stop(30_000)));
@@ -138,6 +144,14 @@ export async function startFleet(settings: {
         new Promise((resolve) => {
           storm = resolve;
           fleet.send({ command: 'storm', limitMs });
+        }),
+      recovery: (limitMs) =>
+        new Promise((resolve) => {
+          const timer = setTimeout(() => resolve(null), limitMs);
+          recovered = (ms) => {
+            clearTimeout(timer);
+            resolve(ms);
+          };
         }),
       measure: async (seconds) => {
         const from = newest;
