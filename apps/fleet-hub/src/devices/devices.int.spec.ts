@@ -44,7 +44,7 @@ describe.each(testStores)('devices on $name', ({ skip, open }) => {
     if (skip !== undefined) return;
     ({ store, close } = await open());
     await migrate(store);
-  }, 60_000);
+  }, 120_000);
   afterAll(() => close());
   beforeEach(async () => {
     if (skip !== undefined) return;

@@ -25,7 +25,7 @@ describe('the hub', () => {
     const device = await testDevice(`mqtt://127.0.0.1:${hub.mqttPort}`, { site: 'plant', device: 'press' }, place);
     later(device.uplink.close);
     await device.parts(120);
-    expect(await device.drained(15_000)).toBe(true);
+    expect(await device.drained(40_000)).toBe(true);
     const api = await signIn(hub.pagePort ?? 0);
     expect(await api.get('/api/devices/plant/press')).toMatchObject({
       row: { health: 'ok', declaredLost: 0 },
@@ -38,7 +38,7 @@ describe('the hub', () => {
     const metrics = await api.text('/metrics');
     expect(metrics).toContain('hub_devices{health="ok"} 1');
     expect(metrics).toMatch(/hub_ingest_commit_duration_count [1-9]/);
-  }, 40_000);
+  }, 120_000);
 
   it('speaks mutual TLS, and shuts a revoked device out within ten seconds', async () => {
     const place = folder();
@@ -71,8 +71,8 @@ describe('the hub', () => {
     const [press, weld] = [await open('press'), await open('weld')];
     await press.parts(3);
     await weld.parts(3);
-    expect(await press.drained(15_000)).toBe(true);
-    expect(await weld.drained(15_000)).toBe(true);
+    expect(await press.drained(40_000)).toBe(true);
+    expect(await weld.drained(40_000)).toBe(true);
     const api = await signIn(hub.pagePort ?? 0);
     const beganMs = systemClock.monotonicMs();
     expect(await api.post('/api/devices/plant/press/revoke', { reason: 'stolen in a test' })).toBe(200);
@@ -81,13 +81,13 @@ describe('the hub', () => {
     expect(systemClock.monotonicMs() - beganMs).toBeLessThan(10_000);
     await press.parts(3);
     await weld.parts(3);
-    expect(await weld.drained(15_000)).toBe(true);
+    expect(await weld.drained(40_000)).toBe(true);
     expect(await press.drained(500)).toBe(false);
     expect(await api.get('/api/devices/plant/press')).toMatchObject({
       row: { health: 'revoked' },
       verdicts: { pass: 3 },
     });
-  }, 60_000);
+  }, 120_000);
 
   const programs = postgresqlPrograms();
   const missing = mosquittoMissing || (programs === undefined && process.env['CI'] === undefined);
@@ -119,7 +119,7 @@ describe('the hub', () => {
         await Promise.all(devices.map((device) => device.parts(10)));
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
-      for (const device of devices) expect(await device.drained(20_000)).toBe(true);
+      for (const device of devices) expect(await device.drained(40_000)).toBe(true);
       const worked = [one, two].map((hub) => hub.ingest()?.stats.events ?? 0);
       expect(worked.every((n) => n > 0)).toBe(true);
       expect(worked.reduce((a, b) => a + b, 0)).toBe(400);

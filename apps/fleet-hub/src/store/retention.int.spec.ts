@@ -18,7 +18,7 @@ describe.each(testStores)('retention on $name', ({ skip, open }) => {
     if (skip !== undefined) return;
     ({ store, close } = await open());
     await migrate(store);
-  }, 60_000);
+  }, 120_000);
   afterAll(() => close());
   beforeEach(async () => {
     if (skip === undefined) await emptyTables(store);

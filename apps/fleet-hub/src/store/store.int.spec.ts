@@ -14,7 +14,7 @@ describe.each(testStores)('the store on $name', ({ skip, open }) => {
   let close: () => Promise<void> = () => Promise.resolve();
   beforeAll(async () => {
     if (skip === undefined) ({ store, close } = await open());
-  }, 60_000);
+  }, 120_000);
   afterAll(() => close());
 
   it.skipIf(skip)('makes its tables once, also when several processes start together', async () => {
@@ -88,5 +88,5 @@ describe('PGlite in a folder', () => {
     expect((await second.query('SELECT n FROM t')).rows).toEqual([{ n: 1 }]);
     await second.close();
     rmSync(folder, { recursive: true });
-  });
+  }, 120_000);
 });
