@@ -36,7 +36,7 @@ export function stationHubConfig(linkPort: number, state: string) {
     },
     telemetry: { reportEveryMs: 5_000 },
     drift: { partsPerHour: 7_200 },
-    labels: { perDay: 4_000, partsPerDay: 170_000, minimumPerStratum: 50 },
+    labels: { perDay: 1_500, partsPerDay: 170_000, minimumPerStratum: 20 },
   };
 }
 
