@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { Aedes } from 'aedes';
-import { createRandom, errorCode, silentLogger, systemClock } from '@edge-blueprints/contracts';
+import { createRandom, DeviceError, errorCode, silentLogger, systemClock } from '@edge-blueprints/contracts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { connectMqtt, type MqttLinkDeps } from './mqtt-link.js';
 import type { MqttHandlers, MqttLink, MqttLinkOptions } from './mqtt-port.js';
@@ -178,6 +178,27 @@ describe('connectMqtt on a broker of MQTT 3.1.1', () => {
       Array.from({ length: 20 }, (_, i) => device.link.publish('tlm', Buffer.from(`${i}`), { retain: false })),
     );
     await eventually(() => expect(device.seen).toHaveLength(20));
+  });
+
+  it('goes on when a receiver fails', async () => {
+    const { url } = await aedes();
+    let calls = 0;
+    const a = link(
+      url,
+      {},
+      {
+        onMessage: () => {
+          calls += 1;
+          throw new DeviceError('test.receiver', 'no');
+        },
+      },
+      { inboundWindow: 1 },
+    );
+    await a.online;
+    await a.link.subscribe('t');
+    for (let i = 0; i < 5; i++) await a.link.publish('t', Buffer.from(`${i}`), { retain: false });
+    await eventually(() => expect(calls).toBe(5));
+    expect(a.link.connected()).toBe(true);
   });
 
   it('sends no will after close, and the will after a cut', async () => {

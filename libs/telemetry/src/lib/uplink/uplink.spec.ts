@@ -1,4 +1,5 @@
-import type { OutboxInput } from '../outbox/outbox-port.js';
+import { createMemoryOutbox } from '../outbox/memory-outbox.js';
+import type { Outbox, OutboxInput } from '../outbox/outbox-port.js';
 import { fleetTopic } from '@edge-blueprints/contracts';
 import { describe, expect, it } from 'vitest';
 import { createVirtualDevice, type VirtualDevice } from './testing/virtual-device.js';
@@ -277,4 +278,53 @@ describe('an uplink on a bad network', () => {
     await site.time.advance(25);
     expect((await device.outbox.stats()).pending.business).toBe(150);
   });
+
+  it.each(['before', 'after'])(
+    'never sends a number under the name of another file, replaced %s a read',
+    async (when) => {
+      const { site, device: first } = setUp();
+      await first.uplink.close();
+      const make = (newEpoch: string): Outbox =>
+        createMemoryOutbox({
+          clock: site.time.clock,
+          boot: '00000000000000b1',
+          newEpoch,
+          maxBytes: 5_000_000,
+          criticalBytes: 1_000_000,
+          maxAgeMs: 1e10,
+        });
+      const [damaged, fresh] = [make('aaaaaaaaaaaaaaaa'), make('bbbbbbbbbbbbbbbb')];
+      let current = damaged;
+      let replaceNow = false;
+      const replace = (moment: string): void => {
+        if (replaceNow && moment === when) current = fresh;
+      };
+      const outbox: Outbox = {
+        append: (event) => current.append(event),
+        async next(limit) {
+          replace('before');
+          const entries = await current.next(limit);
+          replace('after');
+          return entries;
+        },
+        acknowledge: (of, accepted) => current.acknowledge(of, accepted),
+        refuse: (of, refused) => current.refuse(of, refused),
+        stats: () => current.stats(),
+        contiguity: () => current.contiguity(),
+        close: () => current.close(),
+      };
+      const device = createVirtualDevice({ name, seed: 3, time: site.time, broker: site.broker, outbox });
+      await device.append(business(1));
+      await site.time.advance(2_000);
+      const store = { simulated: true, epochMs: 0, uptimeMs: 0 };
+      for (let i = 0; i < 10; i++) await damaged.append({ ...business(i), ...store });
+      for (let i = 0; i < 3; i++) await fresh.append({ ...business(i), ...store });
+      replaceNow = true;
+      device.uplink.nudge('business');
+      await site.time.advance(60_000);
+      expect(site.ingest.stream(name, 'bbbbbbbbbbbbbbbb')).toMatchObject({ highest: 3, missing: 0 });
+      expect(site.ingest.stream(name, 'aaaaaaaaaaaaaaaa').delivered).toEqual([[1, 1]]);
+      expect(await fresh.contiguity()).toMatchObject({ pending: 0, delivered: 3 });
+    },
+  );
 });
