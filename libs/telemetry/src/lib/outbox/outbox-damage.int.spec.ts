@@ -85,6 +85,7 @@ describe('a damaged outbox', () => {
     expect(stats.pending.business).toBeGreaterThan(300);
     expect(stats.pending.business).toBeLessThan(400);
     expect(await outbox.contiguity()).toMatchObject({ missing: 0, twice: 0 });
+    expect(stats.declaredLost).toEqual({ corrupt: 400 - stats.pending.business });
     const [gap] = await gaps(outbox);
     expect(gap).toMatchObject({ cause: 'corrupt', lost: { business: 400 - stats.pending.business } });
     expect(readdirSync(folder).some((name) => /damaged-\d+$/.test(name))).toBe(true);

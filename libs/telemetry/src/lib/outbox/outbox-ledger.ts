@@ -251,16 +251,21 @@ export function createOutboxLedger(
         now,
       );
     },
-    /** Numbers that are known to be gone, without rows. */
+    /**
+     * Numbers that are gone, without rows.
+     *
+     * @param events how many events that were, as far as it is known; the other numbers were delivered or never used
+     */
     declareLost(
       cause: GapCause,
       ranges: readonly SequenceRange[],
       lost: Readonly<Record<DeliveryClass, number>>,
+      events: number,
       now: Instant,
     ): void {
       for (const range of ranges) tables.mark('declared', range);
       state.highest = Math.max(state.highest, ...ranges.map(([, to]) => to));
-      state.declaredLost[cause] = (state.declaredLost[cause] ?? 0) + countNumbers(ranges);
+      if (events > 0) state.declaredLost[cause] = (state.declaredLost[cause] ?? 0) + events;
       declare(state.epoch, cause, ranges, lost, now);
     },
     countStart: (starts: number): void => void (state.starts = starts),

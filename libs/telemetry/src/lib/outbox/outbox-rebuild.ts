@@ -81,7 +81,8 @@ export function rebuildOutbox(
     lastRecovery: said.slice(0, 500),
   };
   const ledger = createOutboxLedger(tables, state, { limits, boot });
-  if (lostRanges.length > 0) ledger.declareLost('corrupt', lostRanges, lost, now);
+  const events = old ? lost.critical + lost.business + lost.metric : countNumbers(lostRanges);
+  if (lostRanges.length > 0) ledger.declareLost('corrupt', lostRanges, lost, events, now);
   tables.writeState(ledger.state());
   db.exec('COMMIT');
   close();

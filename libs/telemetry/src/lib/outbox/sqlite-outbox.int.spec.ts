@@ -9,14 +9,17 @@ const folder = mkdtempSync(join(tmpdir(), 'outbox-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let n = 0;
 
-outboxContract('openSqliteOutbox', (options) =>
-  openDirectOutbox({
-    ...options,
-    file: join(folder, `${n++}.sqlite`),
-    checkpointPages: 40,
-    numberBlock: 10,
-    onRecovery: (reason) => {
-      throw new TypeError(`nothing was damaged, but: ${reason}`);
-    },
-  }),
+outboxContract(
+  'openSqliteOutbox',
+  (options) =>
+    openDirectOutbox({
+      ...options,
+      file: join(folder, `${n++}.sqlite`),
+      checkpointPages: 40,
+      numberBlock: 10,
+      onRecovery: (reason) => {
+        throw new TypeError(`nothing was damaged, but: ${reason}`);
+      },
+    }),
+  8,
 );

@@ -84,7 +84,7 @@ export function openSqliteOutbox(options: SqliteOutboxOptions) {
         ledger.countStart(Math.max(state.starts, own?.starts ?? 0) + 1);
         // Before the first start was noted, no number can have been given.
         if (!hidden || last <= state.highest || (own === undefined && state.starts === 0)) return;
-        ledger.declareLost('corrupt', [[state.highest + 1, last]], noneOfEach(), now);
+        ledger.declareLost('corrupt', [[state.highest + 1, last]], noneOfEach(), 0, now);
         onRecovery(`its journal ends in a damaged commit; numbers up to ${last} are not given again`);
       });
       const { epoch, starts, highest } = ledger.state();
