@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { formatAge, formatMs, formatPercent, formatTime, shortDigest } from './format.js';
+import {
+  formatAge,
+  formatDateTime,
+  formatMs,
+  formatPercent,
+  formatTime,
+  shortDigest,
+  withLocalTimes,
+} from './format.js';
 
 describe('format', () => {
   it('shows as many figures of a time as help', () => {
@@ -21,6 +29,14 @@ describe('format', () => {
     expect(formatTime(null)).toBe('–');
     expect(formatTime('yesterday')).toBe('–');
     expect(shortDigest('')).toBe('–');
+  });
+
+  it('turns UTC stamps of a sentence into local times and leaves the rest', () => {
+    const stamp = '2026-11-22T20:57:17Z';
+    expect(withLocalTimes(`Silent since ${stamp}, then ${stamp}.`)).toBe(
+      `Silent since ${formatDateTime(stamp)}, then ${formatDateTime(stamp)}.`,
+    );
+    expect(withLocalTimes('bundle 2026-11-22 has 5 parts')).toBe('bundle 2026-11-22 has 5 parts');
   });
 
   it('shortens digests and shares', () => {

@@ -58,3 +58,8 @@ export function formatAge(ageMs: number): string {
 export function shortDigest(digest: string): string {
   return digest.replace(/^sha256:/, '').slice(0, 8) || empty;
 }
+
+/** UTC stamps inside of a sentence from a record, as times of the wall behind the screen. */
+export function withLocalTimes(sentence: string): string {
+  return sentence.replace(/\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z/g, (iso) => formatDateTime(iso));
+}

@@ -23,6 +23,7 @@ export {
   formatShortTime,
   formatTime,
   shortDigest,
+  withLocalTimes,
 } from './format.js';
 export { fitPicture } from './picture/box-scaling.js';
 export type { Fit } from './picture/box-scaling.js';

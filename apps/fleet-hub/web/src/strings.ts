@@ -325,7 +325,7 @@ export const strings = {
     test: 'Test the outputs',
     tested: 'A test alert is on its way to every output.',
     columns: { what: 'What', where: 'Where', raised: 'Raised', acknowledged: 'Acknowledged', outputs: 'Sent to' },
-    site: (site: string) => `site ${site}`,
+    site: (site: string) => `all of ${site}`,
   },
   audit: {
     title: 'Audit',

@@ -7,6 +7,7 @@ import {
   isReason,
   ReasonInput,
   RequestFault,
+  withLocalTimes,
 } from '@edge-blueprints/web-kit';
 import type { ApiError } from '@edge-blueprints/web-kit';
 import type { AlertView } from '@edge-blueprints/contracts';
@@ -40,7 +41,7 @@ export function AcknowledgeDialog({ alert, onClose }: Props): ReactNode {
   return (
     <Dialog opened onClose={() => onClose(false)} title={text.dialog(text.kinds[alert.kind], alertPlace(alert))}>
       <div className={formStyles.stack}>
-        <p className={formStyles.soft}>{alert.text}</p>
+        <p className={formStyles.soft}>{withLocalTimes(alert.text)}</p>
         <ReasonInput label={text.note} hint={text.noteHint} value={note} onChange={setNote} />
         <Consequences lines={text.consequences} />
         {fault !== null && <RequestFault error={fault} />}

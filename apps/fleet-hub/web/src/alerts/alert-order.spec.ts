@@ -41,7 +41,7 @@ describe('announcedAlerts', () => {
   });
 
   it('names a whole site as a site', () => {
-    expect(alertPlace({ site: 'berlin', device: '' })).toBe('site berlin');
+    expect(alertPlace({ site: 'berlin', device: '' })).toBe('all of berlin');
     expect(alertPlace({ site: 'berlin', device: 'line-1' })).toBe('berlin/line-1');
   });
 });

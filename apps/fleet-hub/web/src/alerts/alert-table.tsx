@@ -1,4 +1,4 @@
-import { formatDateTime, Mark } from '@edge-blueprints/web-kit';
+import { formatDateTime, Mark, withLocalTimes } from '@edge-blueprints/web-kit';
 import type { AlertView } from '@edge-blueprints/contracts';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
@@ -31,7 +31,7 @@ export function AlertTable({ alerts, short = false, onChanged }: Props): ReactNo
                 <strong>{text.kinds[alert.kind]}</strong>
                 {!short && <Place alert={alert} />}
               </p>
-              <p>{alert.text}</p>
+              <p>{withLocalTimes(alert.text)}</p>
               <p className={styles.soft}>
                 {text.raised(formatDateTime(alert.raisedAt))}
                 {alert.clearedAt !== null && `, ${text.cleared(formatDateTime(alert.clearedAt))}`}

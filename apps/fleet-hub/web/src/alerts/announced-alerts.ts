@@ -1,3 +1,4 @@
+import { withLocalTimes } from '@edge-blueprints/web-kit';
 import type { AnnouncedAlarm } from '@edge-blueprints/web-kit';
 import type { AlertView } from '@edge-blueprints/contracts';
 import { strings } from '../strings.js';
@@ -12,7 +13,7 @@ export function announcedAlerts(alerts: readonly AlertView[]): readonly Announce
     id: String(alert.id),
     severity: alert.severity === 'alarm' ? 'stop' : 'act',
     title: `${strings.alerts.kinds[alert.kind]}, ${alertPlace(alert)}`,
-    detail: alert.text,
+    detail: withLocalTimes(alert.text),
   }));
 }
 

@@ -57,7 +57,8 @@ export function DeviceView({ site, device }: { readonly site: string; readonly d
             {device}
           </h1>
           <span className={styles.state}>
-            {strings.health[row.health]} · {view.online ? text.online : text.offline}
+            {strings.health[row.health]}
+            {row.health !== 'revoked' && ` · ${view.online ? text.online : text.offline}`}
             {row.simulated && ` · ${strings.rig}`}
           </span>
         </div>

@@ -8,6 +8,7 @@ import {
   Panel,
   RequestFault,
   useRequest,
+  withLocalTimes,
 } from '@edge-blueprints/web-kit';
 import { useEffect, useMemo } from 'react';
 import type { ReactNode } from 'react';
@@ -94,7 +95,7 @@ function DriftDetail({ device }: { readonly device: DriftDevice }): ReactNode {
         <section key={alarm.alarm} className={styles.alarm} aria-label={alarm.feature}>
           <Mark kind="act" size={26} />
           <div>
-            <p className={styles.sentence}>{alarm.explanation}</p>
+            <p className={styles.sentence}>{withLocalTimes(alarm.explanation)}</p>
             <p className={styles.soft}>{text.since(formatDateTime(alarm.since))}</p>
             {alarm.examples.length > 0 && (
               <p className={styles.examples}>

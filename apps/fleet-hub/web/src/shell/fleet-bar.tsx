@@ -6,6 +6,7 @@ import {
   StateBar,
   StateBarWaiting,
   useNow,
+  withLocalTimes,
 } from '@edge-blueprints/web-kit';
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
@@ -60,7 +61,7 @@ export function FleetBar(): ReactNode {
           id: String(alert.id),
           severity: alert.severity === 'alarm' ? ('stop' as const) : ('act' as const),
           title: `${strings.alerts.kinds[alert.kind]}, ${alertPlace(alert)}`,
-          detail: alert.text,
+          detail: withLocalTimes(alert.text),
           href: routeHref({ page: 'alerts', state: 'open' }),
         })),
         more:
