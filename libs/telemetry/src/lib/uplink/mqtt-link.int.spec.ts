@@ -315,4 +315,32 @@ describe.skipIf(mosquittoMissing)('connectMqtt on Mosquitto', () => {
     await eventually(() => expect(a.seen).toEqual(['t after']));
     expect(a.link.stats().protocol).toBe(5);
   });
+
+  it('shares a subscription: each message goes to one member of the group', async () => {
+    const broker = await startMosquitto();
+    closing.push(() => broker.close());
+    const url = `mqtt://127.0.0.1:${broker.port}`;
+    const workers = ['w1', 'w2'].map((clientId) => link(url, { clientId }));
+    const device = link(url, { clientId: 'device' });
+    await Promise.all([...workers, device].map(({ online }) => online));
+    for (const worker of workers) await worker.link.subscribe('$share/ingest/t/+');
+    for (let i = 0; i < 20; i++) await device.link.publish('t/a', Buffer.from(`${i}`), { retain: false });
+    await eventually(() => expect(workers.flatMap(({ seen }) => seen)).toHaveLength(20));
+    expect(new Set(workers.flatMap(({ seen }) => seen)).size).toBe(20);
+    for (const { seen } of workers) expect(seen.length).toBeGreaterThan(0);
+  });
+
+  it('gets from a kept session what came while it was away', async () => {
+    const broker = await startMosquitto();
+    closing.push(() => broker.close());
+    const url = `mqtt://127.0.0.1:${broker.port}`;
+    const first = link(url, { clientId: 'worker', cleanSession: false });
+    const device = link(url, { clientId: 'device' });
+    await Promise.all([first.online, device.online]);
+    await first.link.subscribe('t');
+    await first.link.close();
+    await device.link.publish('t', Buffer.from('meanwhile'), { retain: false });
+    const second = link(url, { clientId: 'worker', cleanSession: false });
+    await eventually(() => expect(second.seen).toEqual(['t meanwhile']));
+  });
 });
