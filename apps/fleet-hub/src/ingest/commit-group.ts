@@ -2,11 +2,12 @@ import { identityName } from '@edge-blueprints/contracts';
 import type { DeviceIdentity, SequenceRange } from '@edge-blueprints/contracts';
 import { addFleetChanges } from '../store/fleet-change.js';
 import type { SqlSession } from '../store/sql-store.js';
+import { withRefused } from './acknowledge.js';
 import { correctedTime, linkClock, senderBoot } from './clock-correction.js';
 import type { ClockLink } from './clock-correction.js';
 import type { DecodedBatch } from './decode-batch.js';
 import type { DeviceLimits } from './device-limits.js';
-import { lockDevices } from './device-lock.js';
+import { lockDevices, maxEpochs } from './device-lock.js';
 import type { LockedDevice } from './device-lock.js';
 import { ofType } from './fresh-event.js';
 import type { FreshEvent } from './fresh-event.js';
@@ -49,6 +50,8 @@ export interface CommitGroupDeps {
 }
 
 export interface GroupOutcome {
+  /** The batches as they were taken in, for the acknowledgements. */
+  readonly batches: readonly DecodedBatch[];
   readonly taken: number;
   readonly duplicates: number;
   readonly lateDeaths: number;
@@ -69,16 +72,17 @@ export async function commitGroup(
     [...group.batches, ...group.statuses].map(({ identity }) => identity),
     nowMs,
   );
+  const batches = group.batches.map((batch) => withoutSurplusEpochs(batch, devices.get(identityName(batch.identity))));
   const clocks = new Map<number, ClockLink>();
-  const { fresh, duplicates } = await freshEvents(session, group.batches, devices, clocks);
+  const { fresh, duplicates } = await freshEvents(session, batches, devices, clocks);
   await writeEvents(session, fresh);
   await writeMetrics(session, fresh, deps.series);
   await widenStreams(session, additionsOf(fresh), nowMs);
-  const news = newsOf(group, devices, fresh, clocks);
+  const news = newsOf({ ...group, batches }, devices, fresh, clocks);
   const updates = news.map((each) => updateOf(each, deps.limits));
   await writeDevices(session, updates);
   await writeWatch(session, fresh);
-  await writeQuarantine(session, [...group.payloads, ...group.batches.flatMap(quarantinedOf)]);
+  await writeQuarantine(session, [...group.payloads, ...batches.flatMap(quarantinedOf)]);
   const audits = ofType(fresh, 'edge-blueprints.audit.v1').map(({ event, atMs, deviceId }) => {
     const { site = '', device = '' } = [...devices.values()].find((row) => row.id === deviceId) ?? {};
     return { identity: { site, device }, atMs, ...event.data };
@@ -89,10 +93,27 @@ export async function commitGroup(
     updates.flatMap(({ changes }) => changes),
   );
   return {
+    batches,
     taken: fresh.length,
     duplicates,
     lateDeaths: updates.reduce((sum, update) => sum + update.lateDeaths, 0),
   };
+}
+
+/** Refuses what would begin one sequence too many; the proof of the others stays readable. */
+function withoutSurplusEpochs(batch: DecodedBatch, row: LockedDevice | undefined): DecodedBatch {
+  const epochs = new Set(row?.epochs);
+  const takes = (event: DecodedBatch['events'][number]): boolean => {
+    const named = event.type === 'edge-blueprints.gap.v1' ? [event.epoch, event.data.epoch] : [event.epoch];
+    const fits = new Set([...epochs, ...named]).size <= Math.max(maxEpochs, epochs.size);
+    if (fits) for (const epoch of named) epochs.add(epoch);
+    return fits;
+  };
+  const events = batch.events.filter(takes);
+  if (events.length === batch.events.length) return batch;
+  const surplus = { ...batch, refused: [], events: batch.events.filter((event) => !events.includes(event)) };
+  const { refused } = withRefused(surplus, 'hub.epochs-full', `the device has begun ${maxEpochs} sequences already`);
+  return { ...batch, events, refused: [...batch.refused, ...refused] };
 }
 
 async function freshEvents(

@@ -3,12 +3,6 @@ import type { SqlStore } from '../store/sql-store.js';
 import { halves, withRefused } from './acknowledge.js';
 import { commitGroup } from './commit-group.js';
 import type { CommitGroupDeps, GroupOutcome, IngestGroup } from './commit-group.js';
-import type { DecodedBatch } from './decode-batch.js';
-
-export interface CommittedGroup extends GroupOutcome {
-  /** The batches as they were taken in: an event that the database refused stands among the refused. */
-  readonly batches: readonly DecodedBatch[];
-}
 
 /**
  * One transaction for the whole group. When the database refuses a value, the group is halved until the one event that does
@@ -20,15 +14,14 @@ export async function commitOrSplit(
   group: IngestGroup,
   nowMs: number,
   deps: CommitGroupDeps,
-): Promise<CommittedGroup> {
+): Promise<GroupOutcome> {
   try {
-    const outcome = await store.transaction((session) => commitGroup(session, group, nowMs, deps));
-    return { ...outcome, batches: group.batches };
+    return await store.transaction((session) => commitGroup(session, group, nowMs, deps));
   } catch (error) {
     if (!(error instanceof EdgeError && error.code === 'hub.store-refused')) throw error;
     const parts = split(group, error.message);
     if (parts === undefined) throw error;
-    const done: CommittedGroup[] = [];
+    const done: GroupOutcome[] = [];
     for (const part of parts) done.push(await commitOrSplit(store, part, nowMs, deps));
     return {
       batches: done.flatMap(({ batches }) => batches),

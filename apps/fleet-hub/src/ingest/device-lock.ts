@@ -18,11 +18,17 @@ const deviceSchema = z.object({
   gauges_at: z.date().nullable(),
   backlog: z.number().nullable(),
   over_limits: z.array(z.string()),
+  /** Number sequences that it ever began. */
+  epochs: z.array(z.string()),
 });
 /** What ingest needs of a device's row, locked until the commit. */
 export type LockedDevice = Readonly<z.infer<typeof deviceSchema>>;
 
-const columns = Object.keys(deviceSchema.shape).join(', ');
+/** Sequences of one device. A wiped device begins one; a device that begins one a minute is not well, or not honest. */
+export const maxEpochs = 500;
+
+const epochs = `ARRAY(SELECT epoch FROM stream WHERE device_id = device.id) AS epochs`;
+const columns = [...Object.keys(deviceSchema.shape).filter((name) => name !== 'epochs'), epochs].join(', ');
 
 /**
  * Locks the rows of these devices, in the order of their numbers so that two workers cannot wait for each other, and makes

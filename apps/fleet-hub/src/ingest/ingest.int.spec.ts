@@ -261,6 +261,28 @@ describe.each(testStores)('ingest on $name', ({ skip, open }) => {
     expect(await online()).toEqual({ online: false, boot: otherBoot });
   });
 
+  it.skipIf(skip)('refuses a sequence too many of one device, and goes on with those it has', async () => {
+    await store.query("INSERT INTO device (site, device, first_seen_at) VALUES ('plant', 'press', now())");
+    await store.query(
+      `INSERT INTO stream (device_id, epoch, first_at, last_at)
+       SELECT 1, lpad(i::text, 16, '0'), now(), now() FROM generate_series(1, 499) i`,
+    );
+    const hub = hubUnderTest(store);
+    await hub.send([
+      partEvent(1),
+      partEvent(1, {}, { epoch: otherEpoch }),
+      partEvent(2),
+      partEvent(9, {}, { epoch: '0000000000000007' }),
+    ]);
+    const acks = (await hub.settle()).map(({ ack }) => ack);
+    expect(acks).toEqual([
+      { epoch: testEpoch, accepted: [[1, 2]], refused: [] },
+      { epoch: '0000000000000007', accepted: [[9, 9]], refused: [] },
+      { epoch: otherEpoch, accepted: [], refused: [{ sequence: 1, code: 'hub.epochs-full' }] },
+    ]);
+    expect(await count('stream')).toBe(500);
+  });
+
   it.skipIf(skip)('neither reads nor answers a revoked device', async () => {
     const hub = hubUnderTest(store, { isRevoked: ({ device }) => device === 'weld' });
     await hub.send([partEvent(1, {}, other)], other);
