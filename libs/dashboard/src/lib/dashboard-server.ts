@@ -51,6 +51,7 @@ export interface DashboardServer {
 const limits = { requestTimeout: 15_000, headersTimeout: 10_000, maxHeaderSize: 16_384 } as const;
 const maxRateKeys = 1_024;
 const tlsCheckMs = 2_000;
+const sessionCheckMs = 5_000;
 
 /**
  * Serves one page, its API and its live events.
@@ -69,7 +70,7 @@ export async function createDashboardServer(options: DashboardOptions, deps: Das
   const app = createWebApp({ config, secure, files, access, cookie, rate, routes, logger: deps.logger });
   const { http, stopWatching } = openHttp(config, app, deps.logger);
   http.maxConnections = 256;
-  const live = createLiveChannel(http, { config, access, cookie, needs: options.liveAccess });
+  const live = createLiveChannel(http, { config, access, cookie, needs: options.liveAccess, sessionCheckMs });
 
   await listen(http, config).catch((error: unknown) => {
     stopWatching();

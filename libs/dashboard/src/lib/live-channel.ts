@@ -17,7 +17,6 @@ export interface LiveChannel {
 const maxViewers = 64;
 /** Messages that may wait for one page before it is taken for dead and cut off. */
 const maxWaiting = 64;
-const sessionCheckMs = 5_000;
 
 /** The live side: who may listen, and what happens to those who cannot keep up. */
 export function createLiveChannel(
@@ -27,6 +26,8 @@ export function createLiveChannel(
     readonly access: Access;
     readonly cookie: SessionCookie;
     readonly needs: RouteAccess;
+    /** How often sessions of connected pages are looked at. */
+    readonly sessionCheckMs: number;
   },
 ): LiveChannel {
   const allowed = (cookies: string | undefined): boolean =>
@@ -53,8 +54,8 @@ export function createLiveChannel(
   });
   // A session may end (sign-out, eight hours, an admin's word) while its page is still connected.
   const checking = setInterval(() => {
-    for (const socket of waitingBySocket.keys()) if (!allowed(socket.request.headers.cookie)) socket.disconnect(true);
-  }, sessionCheckMs);
+    for (const socket of waitingBySocket.keys()) if (!allowed(socket.request.headers.cookie)) cutOff(socket);
+  }, parts.sessionCheckMs);
   checking.unref();
 
   return {
@@ -65,7 +66,7 @@ export function createLiveChannel(
     },
     notify: (event, ...payload) => {
       for (const [socket, waiting] of waitingBySocket) {
-        if (waiting >= maxWaiting) socket.disconnect(true);
+        if (waiting >= maxWaiting) cutOff(socket);
         else {
           waitingBySocket.set(socket, waiting + 1);
           socket.emit(event, ...payload);
@@ -79,4 +80,10 @@ export function createLiveChannel(
       await closed;
     },
   };
+}
+
+/** At once and without what still waits: a page that does not read would hold its connection open until the ping times out. */
+function cutOff(socket: Socket): void {
+  socket.disconnect();
+  socket.conn.close(true);
 }
