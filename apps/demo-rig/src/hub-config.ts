@@ -31,7 +31,7 @@ export function stationHubConfig(linkPort: number, state: string) {
       ...demoDevice,
       url: `mqtt://127.0.0.1:${linkPort}`,
       keepaliveSeconds: 10,
-      reconnectMaxMs: 10_000,
+      reconnectMaxMs: 5_000,
       outbox: { file: join(state, 'outbox.sqlite'), maxBytes: 200_000_000, groupMs: 500 },
     },
     telemetry: { reportEveryMs: 5_000 },
