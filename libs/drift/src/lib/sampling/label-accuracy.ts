@@ -88,5 +88,6 @@ function wilson(value: number, trials: number): ShareEstimate {
   const scale = 1 + (z * z) / trials;
   const centre = (value + (z * z) / (2 * trials)) / scale;
   const half = (z / scale) * Math.sqrt((value * (1 - value)) / trials + (z * z) / (4 * trials * trials));
-  return { value, low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+  // At 0 and at 1 the bound is the value itself, but for rounding.
+  return { value, low: Math.min(value, Math.max(0, centre - half)), high: Math.max(value, Math.min(1, centre + half)) };
 }
