@@ -8,7 +8,7 @@ import { DriftView } from './drift/drift-view.js';
 import { useConnection, useFeedPart } from './feed/feed-context.js';
 import { announcedAlerts } from './alerts/announced-alerts.js';
 import { FleetView } from './fleet/fleet-view.js';
-import { fleetRoute } from './hub-route.js';
+import { fleetRoute, parseRoute } from './hub-route.js';
 import type { Route } from './hub-route.js';
 import { LabelsView } from './labels/labels-view.js';
 import { FleetBar } from './shell/fleet-bar.js';
@@ -47,6 +47,10 @@ const keys: Readonly<Record<string, () => void>> = {
   '4': () => navigate({ page: 'alerts', state: 'open' }),
   '5': () => navigate({ page: 'audit', search: '' }),
   '6': () => navigate({ page: 'users' }),
+  m: () => {
+    const route = parseRoute(window.location.hash);
+    if (route.page === 'fleet') navigate({ ...route, as: route.as === 'table' ? 'matrix' : 'table' });
+  },
   '/': () => document.querySelector<HTMLElement>('[data-search]')?.focus(),
 };
 

@@ -110,7 +110,7 @@ export const strings = {
     rateUnit: 'events/s',
     rateDetail: (events: string, duplicates: string) => `${events} in all, ${duplicates} came twice`,
     incomplete: 'Devices with holes',
-    incompleteGood: 'every number is delivered or declared',
+    incompleteGood: 'every number accounted for',
     incompleteBad: 'numbers are missing without a word',
     quarantined: 'In quarantine',
     quarantinedDetail: (refused: string) => `${refused} batches were no batch at all`,
