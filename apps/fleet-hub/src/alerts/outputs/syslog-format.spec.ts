@@ -46,7 +46,7 @@ describe('syslog message', () => {
         const line = strict.decode(bytes);
         expect(line).not.toMatch(/[\r\n\0]/);
       }),
-      { numRuns: 50 },
+      { numRuns: 50, endOnFailure: true },
     );
   });
 
