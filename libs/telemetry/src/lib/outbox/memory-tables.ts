@@ -44,6 +44,7 @@ export function createMemoryTables(): OutboxTables {
     mark(kind, range) {
       spans[kind] = mergeRanges([...spans[kind], range]);
     },
+    spans: (kind) => spans[kind],
     contiguity(epoch, highest) {
       const waiting = Object.values(rows).flatMap((list) =>
         list.map(({ sequence }): SequenceRange => [sequence, sequence]),

@@ -73,6 +73,29 @@ describe('a damaged outbox', () => {
     expect(recoveries.at(-1)).toMatch(/1 damaged rows/);
   });
 
+  it('says again what a damaged gap record would have said', async () => {
+    await filled(9);
+    const first = open();
+    await first.refuse(
+      newEpoch,
+      [3, 4].map((sequence) => ({ sequence, code: 'hub.schema' })),
+    );
+    await first.close();
+    flip('"cause":"refused-by-hub"', '"cause":"refused-by-hum"');
+    const second = open();
+    expect(await gaps(second)).toMatchObject([
+      {
+        cause: 'corrupt',
+        ranges: [
+          [3, 4],
+          [10, 10],
+        ],
+        lost: { critical: 1, business: 0 },
+      },
+    ]);
+    expect(await second.contiguity()).toMatchObject({ missing: 0, twice: 0 });
+  });
+
   it('saves what is left when whole pages are gone, keeps the old file, and goes on in the same epoch', async () => {
     await filled(400);
     const bytes = readFileSync(file());

@@ -7,7 +7,7 @@ import {
 } from '@edge-blueprints/contracts';
 import { joinGapRanges, mostGapRanges } from './gap-ranges.js';
 import { chooseNext, type NextLimit } from './next-events.js';
-import { countNumbers, rangesOf } from './number-ranges.js';
+import { countNumbers, mergeRanges, rangesOf } from './number-ranges.js';
 import type { Contiguity, OutboxEntry, OutboxInput, OutboxLimits, OutboxStats } from './outbox-port.js';
 import { copyState, noneOfEach, totalBytes, type OutboxState } from './outbox-state.js';
 import { storedSize, type OutboxRow, type OutboxTables, type RowHead } from './outbox-tables.js';
@@ -129,7 +129,12 @@ export function createOutboxLedger(
       if (epoch === state.epoch) open = new Map([...open, [cause, { row, gap }]]);
     }
   };
-  const giveUp = (heads: readonly RowHead[], cause: GapCause, now: Instant): void => {
+  const giveUp = (
+    heads: readonly RowHead[],
+    cause: GapCause,
+    now: Instant,
+    again: readonly SequenceRange[] = [],
+  ): void => {
     if (heads.length === 0) return;
     remove(heads);
     const lost = noneOfEach();
@@ -137,7 +142,7 @@ export function createOutboxLedger(
     state.declaredLost[cause] = (state.declaredLost[cause] ?? 0) + heads.length;
     const ranges = rangesOf(heads.map((head) => head.sequence));
     for (const range of ranges) tables.mark('declared', range);
-    declare(state.epoch, cause, ranges, lost, now);
+    declare(state.epoch, cause, again.length > 0 ? mergeRanges([...again, ...ranges]) : ranges, lost, now);
   };
   const oldest = (deliveryClass: DeliveryClass, limit: number): readonly RowHead[] =>
     tables.heads({ deliveryClass, range: [1, Math.max(1, state.highest)], newestFirst: false, limit });
@@ -221,7 +226,14 @@ export function createOutboxLedger(
       open = new Map([...open].filter(([, { row }]) => !seen.has(row.sequence)));
       return { entries: rows.map(({ size: _size, lifeMs: _lifeMs, ...entry }) => entry), damaged };
     },
-    giveUpDamaged: (heads: readonly RowHead[], now: Instant): void => giveUp(heads, 'corrupt', now),
+    /** A gap record may be among them: what it would have said is said again, with everything else that was declared. */
+    giveUpDamaged: (heads: readonly RowHead[], now: Instant): void =>
+      giveUp(
+        heads,
+        'corrupt',
+        now,
+        heads.some((head) => head.deliveryClass === 'critical') ? tables.spans('declared') : [],
+      ),
     acknowledge(epoch: string, accepted: readonly SequenceRange[]): void {
       const asked = countNumbers(accepted);
       let removed = 0;

@@ -82,7 +82,9 @@ export function rebuildOutbox(
   };
   const ledger = createOutboxLedger(tables, state, { limits, boot });
   const events = old ? lost.critical + lost.business + lost.metric : countNumbers(lostRanges);
-  if (lostRanges.length > 0) ledger.declareLost('corrupt', lostRanges, lost, events, now);
+  // What was declared before is declared again: the record that said so may be among the lost events.
+  const gone = mergeRanges([...lostRanges, ...declared]);
+  if (gone.length > 0) ledger.declareLost('corrupt', gone, lost, events, now);
   tables.writeState(ledger.state());
   db.exec('COMMIT');
   close();

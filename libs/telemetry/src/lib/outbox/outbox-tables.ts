@@ -39,6 +39,8 @@ export interface OutboxTables {
   read(heads: readonly RowHead[]): { readonly rows: readonly OutboxRow[]; readonly damaged: readonly RowHead[] };
   /** Marks numbers as delivered or declared; ranges that touch become one. */
   mark(kind: SpanKind, range: SequenceRange): void;
+  /** Ascending. */
+  spans(kind: SpanKind): readonly SequenceRange[];
   /** One query. */
   contiguity(epoch: string, highest: number): Contiguity;
 }

@@ -4,7 +4,7 @@ import type Database from 'libsql';
 import { z } from 'zod';
 import { contiguityQuery } from './outbox-schema.js';
 import { outboxStateSchema, type OutboxState } from './outbox-state.js';
-import type { OutboxRow, OutboxTables, RowHead, SpanKind } from './outbox-tables.js';
+import type { OutboxRow, OutboxTables, RowHead } from './outbox-tables.js';
 import { decodeRow, encodeRow, storedBytes } from './row-codec.js';
 
 const headSchema = z.object({ sequence: z.number(), size: z.number(), life_ms: z.number(), gap: z.number() });
@@ -25,7 +25,6 @@ export interface SqliteTables extends OutboxTables {
   writeState(state: OutboxState): void;
   /** Keeps the raw bytes of damaged rows. */
   quarantine(heads: readonly RowHead[], epochMs: number): void;
-  spans(kind: SpanKind): readonly SequenceRange[];
   /** Counted anew from the rows. */
   recount(): Pick<OutboxState, 'waiting' | 'bytes' | 'gapBytes'>;
 }
