@@ -1,7 +1,8 @@
 /**
  * A development aid: serves the built page with an invented line behind it, so that the page can be worked on without a
  * camera, a PLC or a model. `node tools/run.mjs apps/manufacturing-inspection/web/dev/fixture-server.ts [port]`.
- * POST /dev/scenario/<name> changes the story: calm, burst, plc-gone, golden-due, camera-gone, degraded, mes-failing, silent.
+ * POST /dev/scenario/<name> changes the story: calm, burst, plc-gone, golden-due, camera-gone, degraded, mes-failing, silent,
+ * drifting, drift-warming, hub-cut, hub-full, no-hub (nor a drift reference).
  */
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -10,7 +11,7 @@ import { extname, join, normalize } from 'node:path';
 import type { StationView } from '@edge-blueprints/contracts';
 import { Server } from 'socket.io';
 import { createInventedLine } from './invented-line.js';
-import { inventedView, scenarios, wilson } from './invented-view.js';
+import { driftOf, inventedView, scenarios, wilson } from './invented-view.js';
 import type { Scenario } from './invented-view.js';
 
 const port = Number(process.argv[2] ?? 4210);
@@ -58,6 +59,12 @@ async function api(request: IncomingMessage, response: ServerResponse, url: URL)
     return json(response, { scenario });
   }
   if (path === '/api/view') return json(response, inventedView(line, scenario, golden));
+  if (path === '/api/drift') {
+    const drift = driftOf(line, scenario);
+    return drift === null
+      ? problem(response, 404, 'drift.no-reference', 'The bundle carries no drift reference, or drift is not watched')
+      : json(response, drift);
+  }
   if (path === '/api/session') return json(response, { signedIn });
   if (path === '/api/sign-in') {
     if ((await body(request)).pin !== pin)

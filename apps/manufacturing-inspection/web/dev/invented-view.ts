@@ -1,7 +1,9 @@
-import type { LatencyView, PartRecord, PChartPoint, StationView } from '@edge-blueprints/contracts';
+import type { DriftView, LatencyView, PartRecord, PChartPoint, StationView } from '@edge-blueprints/contracts';
 import { labels } from './board-picture.js';
+import { inventedDrift } from './invented-drift.js';
 import { summaryOf } from './invented-line.js';
 import type { InventedLine } from './invented-line.js';
+import { inventedUplink } from './invented-uplink.js';
 
 export const scenarios = [
   'calm',
@@ -12,6 +14,11 @@ export const scenarios = [
   'degraded',
   'mes-failing',
   'silent',
+  'drifting',
+  'drift-warming',
+  'hub-cut',
+  'hub-full',
+  'no-hub',
 ] as const;
 export type Scenario = (typeof scenarios)[number];
 
@@ -133,6 +140,11 @@ export function inventedView(
             dropped: 0,
             lastError: null,
           },
+    uplink:
+      scenario === 'no-hub'
+        ? null
+        : inventedUplink(scenario === 'hub-cut' ? 'cut' : scenario === 'hub-full' ? 'full' : 'connected', inspected),
+    drift: withoutDistributions(driftOf(line, scenario)),
     thresholds: labels.map((label, classIndex) => {
       const threshold = line.thresholds[classIndex] ?? 0.5;
       return {
@@ -148,6 +160,17 @@ export function inventedView(
         ? { 'frame.superseded': 4, 'frame.corrupt': 0, 'record.not-stored': 2, 'store.evictedBlobs': 12 }
         : { 'frame.superseded': 0, 'frame.corrupt': 0, 'record.not-stored': 0, 'store.evictedBlobs': 12 },
   };
+}
+
+/** Null where there is no reference, as on a station without a hub here. */
+export function driftOf(line: InventedLine, scenario: Scenario): DriftView | null {
+  if (scenario === 'no-hub') return null;
+  const state = scenario === 'drifting' ? 'drifting' : scenario === 'drift-warming' ? 'warming-up' : 'stable';
+  return inventedDrift(state, [...line.records.keys()].slice(-90).slice(0, 6), line.records.size);
+}
+
+function withoutDistributions(drift: DriftView | null): DriftView | null {
+  return drift && { ...drift, features: drift.features.map((feature) => ({ ...feature, distribution: null })) };
 }
 
 export function wilson(successes: number, trials: number): { low: number; high: number } {

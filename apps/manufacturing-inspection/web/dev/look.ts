@@ -47,6 +47,20 @@ const shots: readonly Shot[] = [
   { name: 'golden-due', hash: '#/health', scenario: 'golden-due', sizes: ['panel'] },
   { name: 'degraded', hash: '#/', scenario: 'degraded', sizes: ['panel'] },
   { name: 'mes-failing', hash: '#/health', scenario: 'mes-failing', sizes: ['panel'] },
+  {
+    name: 'drifting',
+    hash: '#/health',
+    scenario: 'drifting',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Distribution of brightness' }).click();
+      await page.getByRole('heading', { name: 'Drift', exact: true }).scrollIntoViewIfNeeded();
+    },
+  },
+  { name: 'drift-alarms', hash: '#/', scenario: 'drifting', sizes: ['wall', 'panel'] },
+  { name: 'drift-warming', hash: '#/health', scenario: 'drift-warming', sizes: ['panel'] },
+  { name: 'hub-cut', hash: '#/health', scenario: 'hub-cut', sizes: ['wall', 'tablet'] },
+  { name: 'hub-full', hash: '#/', scenario: 'hub-full', sizes: ['wall', 'panel'] },
+  { name: 'no-hub', hash: '#/health', scenario: 'no-hub', sizes: ['panel'] },
   { name: 'connection-lost', hash: '#/', scenario: 'silent', waitMs: 6_500, sizes: ['wall', 'tablet'] },
   { name: 'help', hash: '#/', sizes: ['panel'], act: async (page) => page.keyboard.press('?') },
   {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { driftAlarmOf, driftOf, uplinkOf } from '../testing/drift-of.js';
 import { viewOf } from '../testing/view-of.js';
 import { alarmsOf } from './alarms.js';
 
@@ -39,9 +40,29 @@ describe('alarmsOf', () => {
     ['engine-degraded', { engine: { ...calm.engine, degradationLevel: 1 } }],
     ['records-lost', { drops: { 'record.queue-full': 1 } }],
     ['mes-dropped', { mes: { ...calm.mes, dropped: 1 } }],
+    ['hub-full', { uplink: uplinkOf({ criticalFull: true }) }],
+    ['drift.brightness', { drift: driftOf({ state: 'drifting', alarms: [driftAlarmOf('brightness')] }) }],
     ['camera-silent', { camera: { ...calm.camera, lastFrameAt: '2025-12-31T23:59:59.000Z' } }],
   ])('raises %s', (id, change) => {
     expect(ids(viewOf(change))).toEqual([id]);
+  });
+
+  it('asks for a look at each feature that drifts, with its sentence and times of this place, after everything else', () => {
+    const drift = driftOf({ alarms: [driftAlarmOf('brightness'), driftAlarmOf('contrast')] });
+    const raised = alarmsOf(viewOf({ drift, drops: { 'record.not-stored': 1 } }), 'live');
+    expect(raised.map(({ id, severity }) => `${id} ${severity}`)).toEqual([
+      'records-lost act',
+      'drift.brightness act',
+      'drift.contrast act',
+    ]);
+    expect(raised[1]?.detail).toMatch(/^brightness has changed since .*2026/);
+    expect(raised[1]?.detail).not.toContain('Z');
+  });
+
+  it('asks for nothing while the hub is away or drift warms up', () => {
+    expect(ids(viewOf({ uplink: uplinkOf({ state: 'waiting' }), drift: driftOf({ state: 'warming-up' }) }))).toEqual(
+      [],
+    );
   });
 
   it('does not miss pictures on a line that waits', () => {

@@ -1,4 +1,5 @@
 import type { StationView } from '@edge-blueprints/contracts';
+import { formatCount, withLocalTimes } from '@edge-blueprints/web-kit';
 import type { Connection } from '@edge-blueprints/web-kit';
 import type { Route } from '../shell/route.js';
 import { strings } from '../strings.js';
@@ -21,7 +22,7 @@ export interface Alarm {
 const health: Route = { page: 'health' };
 const frameSilenceMs = 10_000;
 
-type Rule = (view: StationView) => Alarm | null;
+type Rule = (view: StationView) => Alarm | null | readonly Alarm[];
 
 function alarm(id: string, severity: Severity, title: string, detail: string, route: Route = health): Alarm {
   return { id, severity, title, detail, route };
@@ -85,12 +86,21 @@ const rules: readonly Rule[] = [
         })
       : null;
   },
+  ({ uplink }) =>
+    uplink?.criticalFull === true
+      ? alarm('hub-full', 'act', text.hubFull, text.hubFullDetail(formatCount(uplink.pending.critical)))
+      : null,
+  // Last: drift asks for a look at pictures or lamps, never before what the line needs now.
+  ({ drift }) =>
+    (drift?.alarms ?? []).map(({ alarm: id, feature, explanation }) =>
+      alarm(id, 'act', text.drift(feature), withLocalTimes(explanation)),
+    ),
 ];
 
 /** Everything that asks somebody to act, stops first. A view that is no longer true raises nothing but its own loss. */
 export function alarmsOf(view: StationView | null, connection: Connection): readonly Alarm[] {
   if (connection === 'lost') return [alarm('connection-lost', 'stop', text.connectionLost, text.connectionLostDetail)];
   if (view === null) return [];
-  const raised = rules.map((rule) => rule(view)).filter((each) => each !== null);
+  const raised = rules.flatMap((rule) => rule(view) ?? []);
   return [...raised.filter((each) => each.severity === 'stop'), ...raised.filter((each) => each.severity === 'act')];
 }

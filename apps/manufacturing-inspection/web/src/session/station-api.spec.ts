@@ -31,6 +31,12 @@ describe('createStationApi', () => {
     ]);
   });
 
+  it('asks for the distributions that the view leaves out', async () => {
+    const { api, calls } = apiThat(json({ state: 'stable' }));
+    await expect(api.drift()).resolves.toEqual({ state: 'stable' });
+    expect(calls.map((call) => call.path)).toEqual(['/api/drift']);
+  });
+
   it('sends acts as JSON to the part that was named', async () => {
     const { api, calls } = apiThat(json({}));
     await api.overrule('r 1', 'pass', 'dust');

@@ -1,4 +1,4 @@
-import type { PartDelivery, PartRecord, StationView, ThresholdCostPoint } from '@edge-blueprints/contracts';
+import type { DriftView, PartDelivery, PartRecord, StationView, ThresholdCostPoint } from '@edge-blueprints/contracts';
 import { createJsonClient } from '@edge-blueprints/web-kit';
 import type { Fetch } from '@edge-blueprints/web-kit';
 import { strings } from '../strings.js';
@@ -10,6 +10,8 @@ export interface StationApi {
   parts(verdict: VerdictFilter, before: string | null, limit: number): Promise<readonly PartRecord[]>;
   part(resultId: string): Promise<PartRecord>;
   delivery(resultId: string): Promise<PartDelivery>;
+  /** With the distributions, which the view leaves out. */
+  drift(): Promise<DriftView>;
   signIn(pin: string): Promise<void>;
   signOut(): Promise<void>;
   signedIn(): Promise<boolean>;
@@ -35,6 +37,7 @@ export function createStationApi(fetch: Fetch): StationApi {
     },
     part: (resultId) => call('GET', `/api/parts/${id(resultId)}`),
     delivery: (resultId) => call('GET', `/api/parts/${id(resultId)}/delivery`),
+    drift: () => call('GET', '/api/drift'),
     signIn: async (pin) => void (await call('POST', '/api/sign-in', { pin })),
     signOut: async () => void (await call('POST', '/api/sign-out')),
     signedIn: async () => (await call<{ signedIn: boolean }>('GET', '/api/session')).signedIn,

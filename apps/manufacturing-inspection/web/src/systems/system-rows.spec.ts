@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { uplinkOf } from '../testing/drift-of.js';
 import { viewOf } from '../testing/view-of.js';
 import { systemRows } from './system-rows.js';
 
@@ -14,6 +15,13 @@ describe('systemRows', () => {
   it('does not ask for a golden check that this station does not require, nor for parts that were rejected anyway', () => {
     expect(stateOf(viewOf({ golden: { ...calm.golden, state: 'never' } }), 'Golden check')).toBe('off');
     expect(stateOf(viewOf({ drops: { 'frame.superseded': 2 } }), 'Drops')).toBe('off');
+  });
+
+  it('has a row for the hub where one is configured, calm while it is away', () => {
+    expect(stateOf(calm, 'Hub')).toBeUndefined();
+    expect(stateOf(viewOf({ uplink: uplinkOf() }), 'Hub')).toBe('ok');
+    expect(stateOf(viewOf({ uplink: uplinkOf({ state: 'waiting' }) }), 'Hub')).toBe('off');
+    expect(stateOf(viewOf({ uplink: uplinkOf({ criticalFull: true }) }), 'Hub')).toBe('act');
   });
 
   it('says what stops the line and what asks for a look', () => {

@@ -3,6 +3,7 @@ import { formatCount, shortDigest } from '@edge-blueprints/web-kit';
 import { goldenAsks } from '../golden/golden-asks.js';
 import { strings } from '../strings.js';
 import { dropRows, hasLoss, totalDrops } from './drop-rows.js';
+import { hubDetail, hubState } from './hub-state.js';
 
 export interface SystemRow {
   readonly name: string;
@@ -14,9 +15,9 @@ export interface SystemRow {
 
 export const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
-/** The parts around the model, one line each: name, state, the one detail that a shift lead asks for. */
+/** The parts around the model, one line each: name, state, the one detail that a shift lead asks for. No hub, no row. */
 export function systemRows(view: StationView): readonly SystemRow[] {
-  const { plc, camera, engine, mes, golden } = view;
+  const { plc, camera, engine, mes, golden, uplink } = view;
   const causes = dropRows(view.drops);
   const drops = totalDrops(causes);
   const plcOk = plc.connected && plc.peerHeartbeatAlive && plc.mapAccepted && plc.state !== 'error';
@@ -60,6 +61,16 @@ export function systemRows(view: StationView): readonly SystemRow[] {
       detail: strings.mes.summary(formatCount(mes.delivered), formatCount(mes.pending)),
       state: mes.state === 'failing' || mes.dropped > 0 ? 'act' : mes.state === 'off' ? 'off' : 'ok',
     },
+    ...(uplink === null
+      ? []
+      : [
+          {
+            name: strings.systems.hub,
+            word: uplink.criticalFull ? strings.hub.full : strings.hub.states[uplink.state],
+            detail: hubDetail(uplink),
+            state: hubState(uplink),
+          },
+        ]),
     {
       name: strings.systems.drops,
       word: drops === 0 ? strings.drops.noneShort : formatCount(drops),

@@ -1,5 +1,6 @@
 import { Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { DriftPanel } from '../drift/drift-panel.js';
 import { useStatus } from '../feed/feed-status.js';
 import { GoldenPanel } from '../golden/golden-panel.js';
 import { AlarmList } from '../line/alarm-list.js';
@@ -8,6 +9,7 @@ import { strings } from '../strings.js';
 import { CameraPanel } from '../systems/camera-panel.js';
 import { DropsPanel } from '../systems/drops-panel.js';
 import { EnginePanel } from '../systems/engine-panel.js';
+import { HubPanel } from '../systems/hub-panel.js';
 import { MesPanel } from '../systems/mes-panel.js';
 import { StageTable } from '../timing/stage-table.js';
 import styles from './health-view.module.css';
@@ -27,14 +29,16 @@ export function HealthView(): ReactNode {
     <>
       <h1 className="hidden-text">{strings.health.title}</h1>
       <AlarmList alarms={alarms} />
-      <div className={styles.grid}>
+      <div className={styles.grid} data-hub={view.uplink !== null}>
         <PlcPanel className={styles.plc} plc={view.plc} />
         <GoldenPanel className={styles.golden} golden={view.golden} />
         <StageTable className={styles.stages} />
         <EnginePanel engine={view.engine} />
         <CameraPanel camera={view.camera} viewAt={view.at} />
         <MesPanel mes={view.mes} />
+        {view.uplink !== null && <HubPanel uplink={view.uplink} />}
         <DropsPanel drops={view.drops} />
+        <DriftPanel className={styles.drift} drift={view.drift} known={view.recent} />
       </div>
     </>
   );

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { uplinkOf } from '../testing/drift-of.js';
+import { hubDetail, hubState } from './hub-state.js';
+
+const cut = uplinkOf({
+  state: 'waiting',
+  pending: { critical: 14, business: 5_312, metric: 61 },
+  oldestAgeMs: 3_720_000,
+  declaredLost: 3,
+  resent: 240,
+});
+
+describe('hub', () => {
+  it('asks for an act only where audit and alarms are refused', () => {
+    expect(hubState(uplinkOf())).toBe('ok');
+    expect(hubState(cut)).toBe('off');
+    expect(hubState({ ...cut, criticalFull: true })).toBe('act');
+    expect(hubState(uplinkOf({ criticalFull: true }))).toBe('act');
+  });
+
+  it('says what waits by class and for how long, and what became of the rest', () => {
+    expect(hubDetail(cut)).toBe(
+      'waiting: 14 audit and alarms, 5,312 parts, 61 metrics; oldest 1 h 2 min; 12,000 acknowledged, 3 declared lost, 240 sent again',
+    );
+    expect(hubDetail(uplinkOf())).toBe('nothing waits; 12,000 acknowledged, 0 declared lost, 0 sent again');
+  });
+});
