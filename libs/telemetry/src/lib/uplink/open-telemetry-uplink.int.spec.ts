@@ -156,8 +156,10 @@ describe.skipIf(mosquittoMissing)('a telemetry uplink on Mosquitto', () => {
     await eventually(async () => expect((await device.stats()).uplink.batchesSent).toBeGreaterThan(0));
     await broker.kill();
     await broker.start();
-    const { ingest } = startIngest(broker.port);
+    const { ingest, epochs } = startIngest(broker.port);
     await eventually(() => expect(ingest.events()).toBe(60));
+    const [epoch = ''] = epochs;
+    expect(ingest.stream('site-01.device-0001', epoch)).toMatchObject({ highest: 60, missing: 0, declared: [] });
     const { uplink, outbox } = await device.stats();
     expect(uplink.link.protocol).toBe(5);
     expect(outbox.pending.business + outbox.pending.critical).toBeLessThanOrEqual(60);
