@@ -1,5 +1,6 @@
 import { connectPacket, openRawClient, packetTypes, publishPacket } from '@edge-blueprints/broker/testing';
 import { silentLogger } from '@edge-blueprints/contracts';
+import type { TelemetryEvent } from '@edge-blueprints/telemetry';
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeCa } from '../identity/testing/ca-fixture.js';
 import { openPostgresqlStore } from '../store/postgresql.js';
@@ -19,22 +20,21 @@ const folder = () => {
 };
 
 /** Passes every schema of the wire; `base64` decides whether a database can take it. */
-const labelCandidate = (n: number, base64: string) =>
-  ({
-    type: 'edge-blueprints.label-candidate.v1',
-    deliveryClass: 'business',
-    data: {
-      resultId: `l-${n}`,
-      partId: `p-${n}`,
-      verdict: 'reject',
-      score: 0.9,
-      stratum: 'reject',
-      inclusionProbability: 0.5,
-      bundleVersion: '1.0.0',
-      detections: [],
-      pictures: [{ role: 'test', mime: 'image/png', width: 1, height: 1, base64 }],
-    },
-  }) as const;
+const labelCandidate = (n: number, base64: string): TelemetryEvent<'edge-blueprints.label-candidate.v1'> => ({
+  type: 'edge-blueprints.label-candidate.v1',
+  deliveryClass: 'business',
+  data: {
+    resultId: `l-${n}`,
+    partId: `p-${n}`,
+    verdict: 'reject',
+    score: 0.9,
+    stratum: 'reject',
+    inclusionProbability: 0.5,
+    bundleVersion: '1.0.0',
+    detections: [],
+    pictures: [{ role: 'test', mime: 'image/png', width: 1, height: 1, base64 }],
+  },
+});
 
 describe('a hub and its devices', () => {
   it('go on behind an event that no database takes: it is set aside, told, and declared, and nothing waits behind it', async () => {
