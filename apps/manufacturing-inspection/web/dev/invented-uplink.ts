@@ -2,7 +2,7 @@ import type { UplinkView } from '@edge-blueprints/contracts';
 
 /** An invented connection to a hub: in order, cut for a while, or cut until the room for audit and alarms is full. */
 export function inventedUplink(story: 'connected' | 'cut' | 'full', inspected: number): UplinkView {
-  const delivered = inspected * 3;
+  const delivered = 48_000 + inspected;
   const connected = {
     url: 'mqtts://hub.plant.example:8883',
     state: 'connected',

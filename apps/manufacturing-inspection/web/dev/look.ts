@@ -52,7 +52,7 @@ const shots: readonly Shot[] = [
     hash: '#/health',
     scenario: 'drifting',
     act: async (page) => {
-      await page.getByRole('button', { name: 'Distribution of brightness' }).click();
+      await page.getByRole('button', { name: 'of brightness' }).click();
       await page.getByRole('heading', { name: 'Drift', exact: true }).scrollIntoViewIfNeeded();
     },
   },

@@ -1,4 +1,5 @@
 import type { DriftFeature } from '@edge-blueprints/contracts';
+import { strings } from '../strings.js';
 
 type Distribution = NonNullable<DriftFeature['distribution']>;
 
@@ -40,6 +41,17 @@ export function largestGap(bins: readonly DistributionBin[]): LargestGap | null 
     if (largest === null || gap > Math.abs(largest.reference - largest.current)) largest = { edge: upTo, ...below };
   }
   return largest;
+}
+
+/** Edges as text with as few digits as keep neighbours apart: 0.997, 1, 1.003. From three significant digits to six. */
+export function edgeTexts(edges: readonly number[]): readonly string[] {
+  let texts: readonly string[] = [];
+  for (let digits = 3; digits <= 6; digits++) {
+    const figure = new Intl.NumberFormat(strings.locale, { maximumSignificantDigits: digits });
+    texts = edges.map((edge) => figure.format(edge));
+    if (new Set(texts).size === new Set(edges).size) break;
+  }
+  return texts;
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -2,7 +2,7 @@ import type { DriftFeature } from '@edge-blueprints/contracts';
 import { formatPercent } from '@edge-blueprints/web-kit';
 import type { ReactNode } from 'react';
 import { strings } from '../strings.js';
-import { distributionBins, largestGap } from './distribution-bins.js';
+import { distributionBins, edgeTexts, largestGap } from './distribution-bins.js';
 import type { DistributionBin } from './distribution-bins.js';
 import styles from './distribution-chart.module.css';
 import { formatFigure } from './format-figure.js';
@@ -83,13 +83,12 @@ function Steps({ bins }: BinsOf): ReactNode {
 }
 
 function Edges({ bins }: BinsOf): ReactNode {
-  return bins.map(({ upTo }, i) =>
-    upTo === null ? null : (
-      <text key={i} x={across(i + 1, bins.length)} y={chartHeight + 15} textAnchor="middle" className={styles.edge}>
-        {formatFigure(upTo)}
-      </text>
-    ),
-  );
+  const edges = bins.flatMap(({ upTo }) => upTo ?? []);
+  return edgeTexts(edges).map((edge, i) => (
+    <text key={i} x={across(i + 1, bins.length)} y={chartHeight + 15} textAnchor="middle" className={styles.edge}>
+      {edge}
+    </text>
+  ));
 }
 
 function Legend(): ReactNode {

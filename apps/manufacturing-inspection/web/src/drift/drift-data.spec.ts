@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { driftOf, featureOf } from '../testing/drift-of.js';
-import { distributionBins, largestGap } from './distribution-bins.js';
+import { distributionBins, edgeTexts, largestGap } from './distribution-bins.js';
 import { effectInThresholds, orderFeatures, windowStamp } from './drift-order.js';
 import { formatChance, formatFigure } from './format-figure.js';
 
@@ -41,6 +41,14 @@ describe('largestGap', () => {
         });
       }),
     );
+  });
+});
+
+describe('edgeTexts', () => {
+  it('takes more digits where neighbours would look alike, and gives up on equal ones', () => {
+    expect(edgeTexts([0.85, 0.9])).toEqual(['0.85', '0.9']);
+    expect(edgeTexts([0.9971, 1.0002, 1.0034])).toEqual(['0.9971', '1', '1.003']);
+    expect(edgeTexts([1, 1 + 1e-9])).toEqual(['1', '1']);
   });
 });
 

@@ -47,10 +47,12 @@ export function FeatureRows({ drift }: { readonly drift: DriftView }): ReactNode
                   variant="default"
                   aria-expanded={isOpen}
                   aria-controls={isOpen ? chartId(feature.feature) : undefined}
-                  aria-label={text.showOf(feature.feature)}
                   onClick={() => setOpen(isOpen ? null : feature.feature)}
                 >
                   {isOpen ? text.hide : text.show}
+                  <span className="hidden-text">
+                    &nbsp;{isOpen ? text.hideOf(feature.feature) : text.showOf(feature.feature)}
+                  </span>
                 </Button>
               </FeatureRow>
               {isOpen && (

@@ -1,5 +1,5 @@
 import type { DriftAlarm, PartSummary } from '@edge-blueprints/contracts';
-import { formatDateTime, Mark, withLocalTimes } from '@edge-blueprints/web-kit';
+import { Mark, withLocalTimes } from '@edge-blueprints/web-kit';
 import type { ReactNode } from 'react';
 import { routeHref } from '../shell/route.js';
 import { strings } from '../strings.js';
@@ -23,9 +23,6 @@ export function RaisedAlarms({ alarms, known }: Props): ReactNode {
         <li key={alarm.alarm}>
           <Mark kind="act" size={22} />
           <div>
-            <p>
-              <strong>{text.alarm(alarm.feature, formatDateTime(alarm.since))}</strong>
-            </p>
             <p>{withLocalTimes(alarm.explanation)}</p>
             {alarm.examples.length > 0 && (
               <p className={styles.examples}>

@@ -7,17 +7,22 @@ import styles from './hub-panel.module.css';
 
 const text = strings.hub;
 
+interface Props {
+  readonly uplink: UplinkView;
+  readonly className?: string | undefined;
+}
+
 /** What the hub has of this station, and what waits. A hub that is away asks for no act: the disk keeps the events. */
-export function HubPanel({ uplink }: { readonly uplink: UplinkView }): ReactNode {
+export function HubPanel({ uplink, className }: Props): ReactNode {
   const state = hubState(uplink);
   const { pending } = uplink;
   return (
-    <Panel title={text.title}>
+    <Panel className={className} title={text.title}>
       <p className={styles.state} data-state={state}>
         <Mark kind={state} size={22} />
-        {text.states[uplink.state]}
+        {uplink.criticalFull ? text.full : text.states[uplink.state]}
       </p>
-      <p className={styles.plain}>{uplink.criticalFull ? text.full : text.plain[uplink.state]}</p>
+      <p className={styles.plain}>{uplink.criticalFull ? text.fullDetail : text.plain[uplink.state]}</p>
       <Facts
         rows={[
           { name: text.url, value: uplink.url },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { uplinkOf } from '../testing/drift-of.js';
-import { hubDetail, hubState } from './hub-state.js';
+import { hubDetail, hubInShort, hubState } from './hub-state.js';
 
 const cut = uplinkOf({
   state: 'waiting',
@@ -16,6 +16,12 @@ describe('hub', () => {
     expect(hubState(cut)).toBe('off');
     expect(hubState({ ...cut, criticalFull: true })).toBe('act');
     expect(hubState(uplinkOf({ criticalFull: true }))).toBe('act');
+  });
+
+  it('has one short line: what the hub has, or what waits and since when', () => {
+    expect(hubInShort(uplinkOf())).toBe('12,000 acknowledged');
+    expect(hubInShort(cut)).toBe('5,387 waiting, oldest 1 h 2 min');
+    expect(hubInShort(uplinkOf({ state: 'connecting' }))).toBe('nothing waits');
   });
 
   it('says what waits by class and for how long, and what became of the rest', () => {

@@ -8,6 +8,15 @@ export function hubState(uplink: UplinkView): 'ok' | 'off' | 'act' {
   return uplink.state === 'connected' ? 'ok' : 'off';
 }
 
+/** What does not wait long is nobody's concern: a calm hub says what it has, another what waits and since when. */
+export function hubInShort(uplink: UplinkView): string {
+  const { pending, oldestAgeMs } = uplink;
+  const text = strings.hub;
+  if (hubState(uplink) === 'ok') return text.acknowledged(formatCount(uplink.delivered));
+  const waiting = text.waiting(formatCount(pending.critical + pending.business + pending.metric));
+  return oldestAgeMs === null ? text.nothingWaits : `${waiting}, ${text.since(formatAge(oldestAgeMs))}`;
+}
+
 /** What waits, since when, and what became of the rest, in one line. */
 export function hubDetail({ pending, oldestAgeMs, delivered, declaredLost, resent }: UplinkView): string {
   const text = strings.hub;

@@ -3,12 +3,14 @@ import { formatCount, shortDigest } from '@edge-blueprints/web-kit';
 import { goldenAsks } from '../golden/golden-asks.js';
 import { strings } from '../strings.js';
 import { dropRows, hasLoss, totalDrops } from './drop-rows.js';
-import { hubDetail, hubState } from './hub-state.js';
+import { hubDetail, hubInShort, hubState } from './hub-state.js';
 
 export interface SystemRow {
   readonly name: string;
   readonly word: string;
   readonly detail: string;
+  /** More than the row has room for; the panel of the system on the health page says it too. */
+  readonly title?: string;
   /** Asks for an act; `stop` when the line cannot run with it. */
   readonly state: 'ok' | 'act' | 'stop' | 'off';
 }
@@ -67,7 +69,8 @@ export function systemRows(view: StationView): readonly SystemRow[] {
           {
             name: strings.systems.hub,
             word: uplink.criticalFull ? strings.hub.full : strings.hub.states[uplink.state],
-            detail: hubDetail(uplink),
+            detail: hubInShort(uplink),
+            title: hubDetail(uplink),
             state: hubState(uplink),
           },
         ]),

@@ -20,7 +20,7 @@ export function SystemsPanel({ className }: { readonly className?: string | unde
             <Mark kind={row.state} size={18} />
             <span className={styles.name}>{row.name}</span>
             <span className={styles.word}>{row.word}</span>
-            <span className={styles.detail} title={row.detail}>
+            <span className={styles.detail} title={row.title ?? row.detail}>
               {row.detail}
             </span>
           </li>

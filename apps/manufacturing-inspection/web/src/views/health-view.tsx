@@ -36,9 +36,9 @@ export function HealthView(): ReactNode {
         <EnginePanel engine={view.engine} />
         <CameraPanel camera={view.camera} viewAt={view.at} />
         <MesPanel mes={view.mes} />
-        {view.uplink !== null && <HubPanel uplink={view.uplink} />}
         <DropsPanel drops={view.drops} />
         <DriftPanel className={styles.drift} drift={view.drift} known={view.recent} />
+        {view.uplink !== null && <HubPanel className={styles.hub} uplink={view.uplink} />}
       </div>
     </>
   );
