@@ -29,6 +29,16 @@ interface Shot {
   readonly sizes?: readonly (keyof typeof sizes)[];
 }
 
+const toDrift = (page: Page): Promise<void> =>
+  page.getByRole('heading', { name: 'Drift', exact: true }).scrollIntoViewIfNeeded();
+
+const openDistribution =
+  (feature: string) =>
+  async (page: Page): Promise<void> => {
+    await page.getByRole('button', { name: `of ${feature}` }).click();
+    await toDrift(page);
+  };
+
 const partHash = async (): Promise<string> => {
   const answer = await fetch(`${url}/api/parts?verdict=reject&limit=1`);
   const id = /"resultId":"([^"]+)"/.exec(await answer.text())?.[1] ?? '';
@@ -47,20 +57,19 @@ const shots: readonly Shot[] = [
   { name: 'golden-due', hash: '#/health', scenario: 'golden-due', sizes: ['panel'] },
   { name: 'degraded', hash: '#/', scenario: 'degraded', sizes: ['panel'] },
   { name: 'mes-failing', hash: '#/health', scenario: 'mes-failing', sizes: ['panel'] },
-  {
-    name: 'drifting',
-    hash: '#/health',
-    scenario: 'drifting',
-    act: async (page) => {
-      await page.getByRole('button', { name: 'of brightness' }).click();
-      await page.getByRole('heading', { name: 'Drift', exact: true }).scrollIntoViewIfNeeded();
-    },
-  },
+  { name: 'drifting', hash: '#/health', scenario: 'drifting', act: openDistribution('contrast') },
+  { name: 'drift-stable', hash: '#/health', sizes: ['panel'], act: openDistribution('confidence') },
   { name: 'drift-alarms', hash: '#/', scenario: 'drifting', sizes: ['wall', 'panel'] },
-  { name: 'drift-warming', hash: '#/health', scenario: 'drift-warming', sizes: ['panel'] },
+  {
+    name: 'drift-warming',
+    hash: '#/health',
+    scenario: 'drift-warming',
+    sizes: ['panel'],
+    act: openDistribution('brightness'),
+  },
   { name: 'hub-cut', hash: '#/health', scenario: 'hub-cut', sizes: ['wall', 'tablet'] },
   { name: 'hub-full', hash: '#/', scenario: 'hub-full', sizes: ['wall', 'panel'] },
-  { name: 'no-hub', hash: '#/health', scenario: 'no-hub', sizes: ['panel'] },
+  { name: 'no-hub', hash: '#/health', scenario: 'no-hub', sizes: ['panel'], act: toDrift },
   { name: 'connection-lost', hash: '#/', scenario: 'silent', waitMs: 6_500, sizes: ['wall', 'tablet'] },
   { name: 'help', hash: '#/', sizes: ['panel'], act: async (page) => page.keyboard.press('?') },
   {

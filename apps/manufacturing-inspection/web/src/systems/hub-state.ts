@@ -8,7 +8,7 @@ export function hubState(uplink: UplinkView): 'ok' | 'off' | 'act' {
   return uplink.state === 'connected' ? 'ok' : 'off';
 }
 
-/** What does not wait long is nobody's concern: a calm hub says what it has, another what waits and since when. */
+/** For one row: what a calm hub has, else what waits and since when. */
 export function hubInShort(uplink: UplinkView): string {
   const { pending, oldestAgeMs } = uplink;
   const text = strings.hub;
