@@ -112,6 +112,12 @@ export default ts.config(
     },
   },
   {
+    files: ['**/page/*.js'],
+    languageOptions: {
+      globals: { document: 'readonly', fetch: 'readonly', AbortSignal: 'readonly', setInterval: 'readonly' },
+    },
+  },
+  {
     files: ['**/package.json'],
     languageOptions: { parser: jsonc },
     plugins: { '@nx': nx },
@@ -121,6 +127,7 @@ export default ts.config(
         {
           ignoredFiles: [
             '{projectRoot}/**/*.spec.ts',
+            '{projectRoot}/**/testing/**',
             '{projectRoot}/vitest.config.ts',
             '{projectRoot}/vite.config.ts',
             '{projectRoot}/eslint.config.mjs',

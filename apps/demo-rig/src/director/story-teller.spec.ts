@@ -17,7 +17,10 @@ function make() {
   });
   const pass = (ms: number): void => {
     nowMs += ms;
-    for (const timer of timers) if (!timer.cancelled && timer.at <= nowMs) ((timer.cancelled = true), timer.then());
+    for (const timer of timers.filter(({ at, cancelled }) => !cancelled && at <= nowMs)) {
+      timer.cancelled = true;
+      timer.then();
+    }
   };
   return { teller, sent, pass };
 }
