@@ -24,7 +24,7 @@ const tokenOf = (data: string): string => /"who":"([^"]+)"/.exec(data)?.[1] ?? '
 export function createReferenceHub() {
   const delivered = new Map<string, Map<number, string>>();
   const declared = new Map<string, SequenceRange[]>();
-  const causes = new Map<string, SequenceRange[]>();
+  const evicted = new Map<string, SequenceRange[]>();
   const tokens = new Map<string, string>();
   let duplicates = 0;
   const stream = (epoch: string): Map<number, string> => {
@@ -47,7 +47,7 @@ export function createReferenceHub() {
         if (gap) {
           const { epoch: of, ranges, cause } = gapSchema.parse(JSON.parse(data));
           declared.set(of, [...mergeRanges([...(declared.get(of) ?? []), ...ranges])]);
-          if (cause === 'corrupt') causes.set(of, [...mergeRanges([...(causes.get(of) ?? []), ...ranges])]);
+          if (cause !== 'corrupt') evicted.set(of, [...mergeRanges([...(evicted.get(of) ?? []), ...ranges])]);
           continue;
         }
         const at = `${epoch}-${sequence}`;
@@ -59,7 +59,8 @@ export function createReferenceHub() {
     },
     has: (epoch: string, sequence: number): boolean => stream(epoch).has(sequence),
     declared: (epoch: string): readonly SequenceRange[] => declared.get(epoch) ?? [],
-    corrupt: (epoch: string): readonly SequenceRange[] => causes.get(epoch) ?? [],
+    /** Given up for another reason than damage; a repair declares these again, as `corrupt`. */
+    evicted: (epoch: string): readonly SequenceRange[] => evicted.get(epoch) ?? [],
     /** Holes of 1..highest that are neither delivered nor declared. */
     holes(epoch: string, highest: number): readonly SequenceRange[] {
       const covered = [...rangesOf([...stream(epoch).keys()]), ...(declared.get(epoch) ?? [])];
@@ -146,8 +147,8 @@ export function createWorld(rules: Rules) {
         .filter(({ type }) => type === 'edge-blueprints.gap.v1')
         .map(({ data }) => gapSchema.parse(JSON.parse(data)));
       const ranges = (wanted: boolean): readonly SequenceRange[] =>
-        mergeRanges(gaps.filter((gap) => !wanted || gap.cause === 'corrupt').flatMap((gap) => gap.ranges));
-      const [declared, corrupt] = [ranges(false), ranges(true)];
+        mergeRanges(gaps.filter((gap) => !wanted || gap.cause !== 'corrupt').flatMap((gap) => gap.ranges));
+      const [declared, evicted] = [ranges(false), ranges(true)];
       const there = new Set(waiting.map(({ sequence }) => sequence));
       for (const [token, { sequence, critical }] of accepted) {
         if (hub.has(found.epoch, sequence)) {
@@ -155,12 +156,12 @@ export function createWorld(rules: Rules) {
           continue;
         }
         if (there.has(sequence)) continue;
-        const [isDeclared, isCorrupt] = [
+        const [isDeclared, isEvicted] = [
           covered(declared, sequence) || covered(hub.declared(found.epoch), sequence),
-          covered(corrupt, sequence) || covered(hub.corrupt(found.epoch), sequence),
+          covered(evicted, sequence) || covered(hub.evicted(found.epoch), sequence),
         ];
         if (!isDeclared) throw new Violation(`${token}, number ${sequence}, is gone without a word`);
-        if (rules === 'power-cut' && isCorrupt)
+        if (rules === 'power-cut' && !isEvicted)
           throw new Violation(`${token}, number ${sequence}, was lost as corrupt by a mere power cut`);
         if (rules === 'power-cut' && critical && !refused.has(sequence))
           throw new Violation(`${token}, number ${sequence}, is critical and was given up`);
