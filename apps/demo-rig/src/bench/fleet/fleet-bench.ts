@@ -86,7 +86,8 @@ async function bench(
       workers: count,
       metricsSeconds: options.metrics ?? (devices >= 5_000 ? 30 : 15),
       partsPerSecond,
-      connectRate: 400,
+      connectRate: 150,
+      complain: note,
     });
     try {
       await fleet.allConnected(300_000);

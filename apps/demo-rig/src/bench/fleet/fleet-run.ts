@@ -78,6 +78,7 @@ export async function startFleet(settings: {
   readonly metricsSeconds: number;
   readonly partsPerSecond: number;
   readonly connectRate: number;
+  readonly complain: (text: string) => void;
 }): Promise<RunningFleet> {
   const closers: (() => Promise<void>)[] = [];
   const running: SupervisedProcess[] = [];
@@ -85,12 +86,16 @@ export async function startFleet(settings: {
   let recovered: ((ms: number) => void) | undefined;
   let storm: ((value: z.infer<typeof stormSchema>) => void) | undefined;
   const start = async (name: string, entry: string, args: readonly string[]): Promise<SupervisedProcess> => {
+    const lastLines: string[] = [];
     const process = await startSupervised({
       name,
       entry: join(root, entry),
       args,
       readyTimeoutMs: 120_000,
-      onLog: () => undefined,
+      onLog: (line) => {
+        lastLines.push(line);
+        if (lastLines.length > 8) lastLines.shift();
+      },
       onEvent: (event) => {
         const progress = progressSchema.safeParse(event);
         if (progress.success) newest = progress.data;
@@ -100,7 +105,15 @@ export async function startFleet(settings: {
         if (back.success) recovered?.(back.data.ms);
       },
     });
-    closers.push(async () => void (await process.stop(30_000)));
+    let closing = false;
+    void process.exited.then((code) => {
+      if (!closing)
+        settings.complain(`${name} ended by itself (exit code ${code}): ${lastLines.join(' | ').slice(-600)}\n`);
+    });
+    closers.push(async () => {
+      closing = true;
+      await process.stop(30_000);
+    });
     return process;
   };
   try {
