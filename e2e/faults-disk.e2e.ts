@@ -99,8 +99,8 @@ for (const disk of possible) {
         check('the page says that the store takes no more', noticed, view.lineStateReason);
         // The PLC's status is written ten times a second.
         const bits = async (): Promise<readonly string[]> => (await api.view()).plc.statusBits;
-        const told = await holdsWithin(2_000, async () => (await bits()).includes('STORE_FULL'));
-        check('the PLC is told', told, (await bits()).join(' '));
+        const plcTold = await holdsWithin(2_000, async () => (await bits()).includes('STORE_FULL'));
+        check('the PLC is told', plcTold, (await bits()).join(' '));
         const [answered, atGate] = [stationEvents.length, fallen.length];
         demo.processes.plc.send({ command: 'reset' });
         await holdsWithin(15_000, () => fallen.length >= atGate + 6);
