@@ -8,8 +8,17 @@ export interface TlsMaterial {
   readonly key: Buffer;
 }
 
+/** Links that come back together read one after the other: thousands of them would open more files than a process may. */
+let turn: Promise<unknown> = Promise.resolve();
+
 /** Read at every connection, so that renewed certificates are used. @throws ConfigError `mqtt.tls-file`, naming every file */
-export async function readTlsFiles(tls: NonNullable<MqttLinkOptions['tls']>): Promise<TlsMaterial> {
+export function readTlsFiles(tls: NonNullable<MqttLinkOptions['tls']>): Promise<TlsMaterial> {
+  const reading = turn.then(() => readNow(tls));
+  turn = reading.catch(() => undefined);
+  return reading;
+}
+
+async function readNow(tls: NonNullable<MqttLinkOptions['tls']>): Promise<TlsMaterial> {
   const problems: string[] = [];
   const read = async (field: string, file: string): Promise<Buffer> =>
     readFile(file).catch((error: unknown) => {
