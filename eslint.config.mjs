@@ -13,9 +13,13 @@ const layers = [
   { sourceTag: 'type:web-kit', onlyDependOnLibsWithTags: ['type:contract'] },
   { sourceTag: 'type:web', onlyDependOnLibsWithTags: ['type:web-kit', 'type:contract'] },
   { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:contract'] },
+  /** Generators: what they generate from is data and its reader. */
+  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:adapter', 'type:core', 'type:contract'] },
   { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared'] },
   { sourceTag: 'scope:manufacturing', onlyDependOnLibsWithTags: ['scope:manufacturing', 'scope:shared'] },
+  { sourceTag: 'scope:retail', onlyDependOnLibsWithTags: ['scope:retail', 'scope:shared'] },
   { sourceTag: 'scope:hub', onlyDependOnLibsWithTags: ['scope:hub', 'scope:shared'] },
+  { sourceTag: 'scope:ward', onlyDependOnLibsWithTags: ['scope:ward', 'scope:shared'] },
 ];
 const top = [
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:adapter', 'type:core', 'type:contract'] },
@@ -74,6 +78,11 @@ export default ts.config(
         {
           selector: "MemberExpression[object.name='Math'][property.name='random']",
           message: 'Use createRandom(seed) or node:crypto.',
+        },
+        {
+          selector:
+            "CallExpression[callee.object.name='AbortSignal'][callee.property.name='any'] CallExpression[callee.property.name='timeout']",
+          message: 'Node may collect the timer before it fires: use withDeadline of contracts.',
         },
       ],
       '@typescript-eslint/no-explicit-any': 'error',

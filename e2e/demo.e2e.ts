@@ -25,6 +25,8 @@ interface Report {
 for (const role of ['server', 'client'] as const) {
   await suite(`demo, station as Modbus ${role}`, async (check) => {
     const demo = await startDemo([
+      '--app',
+      'manufacturing',
       '--seconds',
       '20',
       '--rate',

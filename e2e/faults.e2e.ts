@@ -1,10 +1,10 @@
 // The plant misbehaves: whatever happens to PLC, camera, light and MES, no bad board passes that the model caught.
-import type { PartName } from '../apps/demo-rig/src/compose.js';
+import type { FactoryDemo } from '../apps/demo-rig/src/compose/compose-factory.js';
 import { suite } from './check.js';
 import { holdsWithin, pause, withRunningLine } from './running-line.js';
 
 interface Fault {
-  readonly at: Exclude<PartName, 'station'>;
+  readonly at: Exclude<keyof FactoryDemo['processes'], 'station'>;
   readonly name: string;
 }
 const faults: readonly Fault[] = [

@@ -11,7 +11,7 @@ import type {
   LabelAccuracyView,
   LabelQueueView,
 } from '@edge-blueprints/contracts';
-import { demoDevice } from '../apps/demo-rig/src/hub-config.js';
+import { demoDevice } from '../apps/demo-rig/src/compose/hub-config.js';
 import { axe, openBrowser, readAxe } from './browser.js';
 import { suite } from './check.js';
 import { signInToHub } from './hub-client.js';

@@ -23,9 +23,9 @@ await suite(title, async (check) => {
   await mkdir(out, { recursive: true });
   const browser = await openBrowser(title);
   const axeSource = await readAxe();
-  const demo = await startDemo(['--no-hub', '--rate', '4']);
+  const demo = await startDemo(['--no-hub', '--app', 'manufacturing', '--rate', '4']);
   try {
-    const [, url = ''] = await demo.waitFor(/Page: (http:\/\/127\.0\.0\.1:\d+)/, 60_000);
+    const [, url = ''] = await demo.waitFor(/Station (http:\/\/127\.0\.0\.1:\d+)/, 60_000);
     const [, pin = ''] = await demo.waitFor(/PIN (\w+)/, 60_000);
     const page = await browser.newPage({ viewport: { width: 1920, height: 1080 }, colorScheme: 'dark' });
     const outside: string[] = [];

@@ -1,4 +1,4 @@
-// Every suite, one after the other. Names on the command line choose: `npm run e2e -- rtsp fog`.
+// Every suite, one after the other. Names on the command line choose: `npm run e2e -- rtsp patterns`.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -2,7 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compose, type ComposeHooks, type Demo } from '../apps/demo-rig/src/compose.js';
+import { compose } from '../apps/demo-rig/src/compose/compose.js';
+import type { AdjustStation, FactoryDemo } from '../apps/demo-rig/src/compose/compose-factory.js';
+import type { HubDemo } from '../apps/demo-rig/src/compose/compose-hub.js';
 import { readOptions } from '../apps/demo-rig/src/options.js';
 import {
   createRunLedger,
@@ -27,7 +29,7 @@ export async function holdsWithin(timeoutMs: number, what: () => Promise<boolean
 }
 
 export interface RunningLine {
-  readonly demo: Demo;
+  readonly demo: FactoryDemo & { readonly hub: HubDemo | undefined };
   readonly api: StationApi;
   readonly ledger: RunLedger;
   /** Parts in the order in which they fell into their bins. */
@@ -39,7 +41,7 @@ export interface RunningLine {
   judge(): Promise<ReturnType<RunLedger['judge']>>;
 }
 
-export interface RunSettings extends Pick<ComposeHooks, 'adjustStation'> {
+export interface RunSettings extends AdjustStation {
   /** With the fleet hub and the network to it; the station by itself unless asked for. */
   readonly hub?: boolean;
   /** Called with the state folder of the run before anything starts. */
@@ -57,6 +59,7 @@ export async function withRunningLine(
   const data = await mkdtemp(join(tmpdir(), 'line-e2e-'));
   const usual = [
     ...(hub ? [] : ['--no-hub']),
+    ...['--app', 'manufacturing'],
     '--rate',
     '4',
     '--defect-rate',
@@ -77,7 +80,7 @@ export async function withRunningLine(
   const stationEvents: ProcessEvent[] = [];
   try {
     await prepare?.(data);
-    const demo = await compose(options, {
+    const running = await compose(options, {
       onEvent: (part, event) => {
         if (part === 'line') lineEvents.push(event);
         if (part === 'station' && event.event === 'part') stationEvents.push(event);
@@ -93,12 +96,15 @@ export async function withRunningLine(
       onReady: () => undefined,
       ...(adjustStation === undefined ? {} : { adjustStation }),
     });
+    const { factory, hub: fleetHub } = running;
+    if (factory === undefined) throw new RangeError('The suite needs the factory.');
+    const demo = { ...factory, hub: fleetHub };
     const api = createStationApi(demo.url);
     try {
       const judge = async () => ledger.judge(await api.partsSince(started));
       await body({ demo, api, ledger, fallen, lineEvents, stationEvents, judge });
     } finally {
-      await demo.stop();
+      await running.stop();
     }
   } finally {
     await cleanUp?.(data);

@@ -50,4 +50,8 @@ if (verb === 'setup' && rest.some((argument) => argument.split('=')[0] === '--co
     process.exit(2);
   }
   run(python, ['-m', 'workshop', ...(verb === undefined ? [] : [verb]), ...rest]);
+  // docs/targets.md tells what the report of a compilation says.
+  if (verb === 'compile' && !rest.includes('--help')) {
+    run(process.execPath, [join(repository, 'tools/run.mjs'), join(repository, 'libs/blueprints/src/pages-main.ts')]);
+  }
 }

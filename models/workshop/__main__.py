@@ -33,11 +33,26 @@ ONE_CLASS = {
     "compile": "compile",
     "card": "anomaly.card",
 }
-KINDS = {"pair-detector": DETECTOR, "detector": DETECTOR, "one-class": ONE_CLASS}
+PERSON_POSE = {
+    "train": "pose.train",
+    "export": "pose.export",
+    "quantise": "pose.quantise",
+    "evaluate": "pose.evaluate",
+    "golden": "pose.golden",
+    "card": "pose.card",
+}
+WINDOWS = {
+    "train": "vitals.train",
+    "export": "vitals.export",
+    "evaluate": "vitals.evaluate",
+    "golden": "vitals.golden",
+    "spec": "vitals.spec",
+}
+KINDS = {"pair-detector": DETECTOR, "detector": DETECTOR, "one-class": ONE_CLASS, "person-pose": PERSON_POSE, "vital-signs": WINDOWS}
 
 
 def main(arguments: list[str]) -> int:
-    verbs = ", ".join(sorted({*DETECTOR, *ONE_CLASS}))
+    verbs = ", ".join(sorted({*DETECTOR, *ONE_CLASS, *PERSON_POSE, *WINDOWS}))
     first = argparse.ArgumentParser(prog="workshop", add_help=False, description=__doc__)
     first.add_argument("verb", nargs="?")
     first.add_argument("--model")

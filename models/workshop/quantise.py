@@ -43,14 +43,14 @@ def add_arguments(a: argparse.ArgumentParser) -> None:
 
 
 class Samples(CalibrationDataReader):
-    def __init__(self, images: list[np.ndarray]) -> None:
-        self.images, self.at = images, 0
+    def __init__(self, images: list[np.ndarray], entry: str = "images") -> None:
+        self.images, self.at, self.entry = images, 0, entry
 
     def get_next(self):
         if self.at >= len(self.images):
             return None
         self.at += 1
-        return {"images": self.images[self.at - 1][None]}
+        return {self.entry: self.images[self.at - 1][None]}
 
     def __len__(self) -> int:
         return len(self.images)
@@ -84,10 +84,10 @@ def calibration_images(splits: list[Split], count: int, seed: int, height: int, 
     return out
 
 
-def take_uint8_input(model: onnx.ModelProto) -> None:
+def take_uint8_input(model: onnx.ModelProto, entry: str = "images") -> None:
     """Removes Cast -> QuantizeLinear behind the input; the dequantisation reads the uint8 image with scale 1."""
     graph = model.graph
-    cast = next(n for n in graph.node if n.op_type == "Cast" and n.input[0] == "images")
+    cast = next(n for n in graph.node if n.op_type == "Cast" and n.input[0] == entry)
     quant = next(n for n in graph.node if n.op_type == "QuantizeLinear" and n.input[0] == cast.output[0])
     scale, zero = quant.input[1], quant.input[2]
     for t in graph.initializer:
@@ -98,7 +98,7 @@ def take_uint8_input(model: onnx.ModelProto) -> None:
     for n in graph.node:
         for i, name in enumerate(n.input):
             if name == quant.output[0]:
-                n.input[i] = "images"
+                n.input[i] = entry
     graph.node.remove(quant)
     graph.node.remove(cast)
 
@@ -116,7 +116,8 @@ def rescale_first_bias(model: onnx.ModelProto) -> None:
     tensors[bias.input[1]].CopyFrom(numpy_helper.from_array(new_scale, bias.input[1]))
 
 
-def quantise(source: Path, target: Path, images: list[np.ndarray], method: str, float_head: bool = False) -> None:
+def quantise(source: Path, target: Path, images: list[np.ndarray], method: str, float_head: bool = False, entry: str = "images") -> None:
+    """float_head: convolutions whose name holds `heads` stay in float; entry: name of the input."""
     calibrate, extra = METHODS[method]
     with tempfile.TemporaryDirectory() as folder:
         ready, raw = Path(folder) / "ready.onnx", Path(folder) / "raw.onnx"
@@ -126,7 +127,7 @@ def quantise(source: Path, target: Path, images: list[np.ndarray], method: str, 
         quantize_static(
             str(ready),
             str(raw),
-            Samples(images),
+            Samples(images, entry),
             quant_format=QuantFormat.QDQ,
             per_channel=True,
             activation_type=QuantType.QUInt8,
@@ -137,7 +138,7 @@ def quantise(source: Path, target: Path, images: list[np.ndarray], method: str, 
             extra_options=extra,
         )
         model = onnx.load(raw)
-    take_uint8_input(model)
+    take_uint8_input(model, entry)
     rescale_first_bias(model)
     onnx.checker.check_model(model, full_check=True)
     partial = target.with_suffix(".partial")

@@ -11,7 +11,8 @@ from typing import Any
 from workshop.problems import WorkshopError
 
 MODELS = Path(__file__).resolve().parents[1]
-FORMATS = ("deeppcb", "pairs", "coco", "yolo", "tiles")
+FORMATS = ("deeppcb", "pairs", "coco", "yolo", "tiles", "people", "stays")
+KINDS = ("pair-detector", "detector", "one-class", "person-pose", "vital-signs")
 LICENCE_USES = ("allowed", "research-only", "forbidden", "unknown")
 
 
@@ -79,8 +80,8 @@ def read_recipe(name: str) -> Recipe:
     problems += [f"{where}: {k} is missing" for k in ("name", "kind", "data") if k not in raw]
     if raw.get("name", name) != name:
         problems.append(f"{where}: name is {raw['name']!r} but the folder is {name!r}; they must agree")
-    if raw.get("kind", "detector") not in ("pair-detector", "detector", "one-class"):
-        problems.append(f"{where}: kind must be pair-detector, detector or one-class")
+    if raw.get("kind", "detector") not in KINDS:
+        problems.append(f"{where}: kind must be one of {', '.join(KINDS)}")
     sources = []
     for i, entry in enumerate(raw.get("data", [])):
         known = {f.name for f in fields(DataSource)}

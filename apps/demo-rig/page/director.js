@@ -53,6 +53,7 @@ function show(demo) {
     step.button.textContent = !running ? 'Start' : secondsLeft === null ? 'Stop' : `Stop (${secondsLeft} s left)`;
     step.button.setAttribute('aria-label', `${step.button.textContent}: ${step.title}`);
   }
+  at('way-of-events').hidden = !demo.withStation;
   const { uplink } = demo;
   const waiting = uplink === null ? 0 : uplink.pending.critical + uplink.pending.business + uplink.pending.metric;
   at('network').textContent =

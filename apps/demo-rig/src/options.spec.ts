@@ -53,6 +53,7 @@ describe('readOptions', () => {
       'modbus-port',
       'bundle',
       'variant',
+      'patients',
       'data',
       'verbose',
     ]) {

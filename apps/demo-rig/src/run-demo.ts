@@ -1,11 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { errorMessage } from '@edge-blueprints/contracts';
-import { compose, type Demo, type PartName } from './compose.js';
-import type { DemoOptions } from './options.js';
-import { reportSummary } from './report-summary.js';
-import { runReport, type RunReport } from './report.js';
+import { wardSignIn } from './compose/compose-ward.js';
+import { compose, type Demo } from './compose/compose.js';
+import type { PartName } from './compose/start-parts.js';
 import { openDirector, type Director } from './director/open-director.js';
+import type { DemoOptions } from './options.js';
+import { factorySummary } from './report/factory-summary.js';
+import { runFacts, type RunReport } from './report/run-report.js';
+import { storeSummary } from './report/store-summary.js';
+import { wardSummary } from './report/ward-summary.js';
+import { goldenOutcome, reportFactory } from './run-factory.js';
 import { createRunLedger, linePartSchema, plcPartSchema } from './run-ledger.js';
+import { createStoreRun } from './run-store.js';
+import { createWardRun } from './run-ward.js';
 import { createStationApi } from './station-api.js';
 import type { ProcessEvent } from './supervised-process.js';
 
@@ -21,6 +27,8 @@ export interface RunDemoDeps {
 export async function runDemo(options: DemoOptions, deps: RunDemoDeps): Promise<number> {
   const startedAt = new Date();
   const ledger = createRunLedger();
+  const storeRun = createStoreRun();
+  const wardRun = createWardRun(options);
   const end = new AbortController();
   const ending = AbortSignal.any([deps.stop, end.signal]);
   let died: string | undefined;
@@ -37,23 +45,25 @@ export async function runDemo(options: DemoOptions, deps: RunDemoDeps): Promise<
     } else if (part === 'plc') {
       const judged = plcPartSchema.safeParse(event);
       if (judged.success) ledger.plc(judged.data);
-    }
+    } else if (part === 'shop') storeRun.shop(event);
+    else if (part === 'patients') wardRun.patients(event);
+    else if (part === 'ward') wardRun.gateway(event);
   };
   const onLog = (part: PartName, line: string): void => {
     if (options.verbose) deps.complain(`[${part}] ${line}\n`);
   };
-  const onReady = (part: string, detail: string): void => deps.say(`${part.padEnd(8)} ready   ${detail}\n`);
+  const onReady = (part: string, detail: string): void => deps.say(`${part.padEnd(10)} ready   ${detail}\n`);
 
   const demo = await compose(options, { onEvent, onLog, onReady });
   const readySeconds = (Date.now() - startedAt.getTime()) / 1000;
-  deps.say(
-    `Ready after ${readySeconds.toFixed(1)} s. Page: ${demo.url}  Operator PIN ${demo.operatorPin} (this run only).\n`,
-  );
-  const director = demo.hub && (await directDemo(options, demo, demo.hub));
-  if (director) deps.say(`Start at ${director.url}\n`);
+  deps.say(`Ready after ${readySeconds.toFixed(1)} s.\n`);
+  if (demo.factory) deps.say(`Station ${demo.factory.url}  operator PIN ${demo.factory.operatorPin} (this run only)\n`);
+  if (demo.store) deps.say(`Store   ${demo.store.url}  operator PIN ${demo.store.operatorPin} (this run only)\n`);
+  if (demo.ward) deps.say(`Ward    ${demo.ward.url}  ${wardSignIn(demo.ward)}\n`);
+  const director = await directDemo(options, demo);
+  if (director) deps.say(`Start at ${director.url}  (its buttons take PIN ${firstPin(demo)})\n`);
   if (options.seconds === undefined && !options.frames) deps.say('Ctrl-C stops everything.\n');
-  const processes = [...Object.values(demo.processes), ...(demo.hub ? [demo.hub.process, demo.hub.link] : [])];
-  for (const process of processes) {
+  for (const process of demo.processes) {
     void process.exited.then((code) => {
       if (ending.aborted) return;
       died = `${process.name} ended by itself (exit code ${code})`;
@@ -61,16 +71,31 @@ export async function runDemo(options: DemoOptions, deps: RunDemoDeps): Promise<
     });
   }
 
-  deps.say(`${await goldenOutcome(demo, ending)}\n`);
+  if (demo.factory) deps.say(`${await goldenOutcome(demo.factory, ending)}\n`);
+  if (demo.store) await storeRun.begin(demo.store);
+  if (demo.ward) await wardRun.begin(demo.ward);
   const runStart = Date.now();
-  await waitForEnd(options, ending, deps, () => ledger.presented());
+  await waitForEnd(options, ending, deps, () => [
+    ...(demo.factory ? [`${ledger.presented()} boards`] : []),
+    ...(demo.store ? [`${storeRun.crossings()} crossings at the door`] : []),
+    ...(demo.ward ? [`${wardRun.samples()} samples and ${wardRun.alarms()} alarms of the ward`] : []),
+  ]);
   const runSeconds = (Date.now() - runStart) / 1000;
   end.abort();
   if (options.report !== undefined || options.seconds !== undefined || options.frames !== undefined) {
-    await settle(demo);
-    const report = await collect(demo, { options, ledger, startedAt, readySeconds, runSeconds });
+    const store = demo.store && (await storeRun.report(demo.store));
+    const ward = demo.ward && (await wardRun.report(demo.ward));
+    const factory = demo.factory && (await reportFactory(demo.factory, { options, ledger, startedAt }));
+    const report: RunReport = {
+      ...runFacts({ options, startedAt: startedAt.toISOString(), readySeconds, runSeconds }),
+      ...factory,
+      ...(store && { store }),
+      ...(ward && { ward }),
+    };
     if (options.report !== undefined) await deps.writeReport(options.report, report);
-    deps.say(`\n${reportSummary(report)}`);
+    if (factory) deps.say(`\n${factorySummary(factory)}`);
+    if (store) deps.say(`\n${storeSummary(store)}`);
+    if (ward) deps.say(`\n${wardSummary(ward)}`);
     if (options.report !== undefined) deps.say(`report           ${options.report}\n`);
   }
   await director?.close();
@@ -84,46 +109,43 @@ export async function runDemo(options: DemoOptions, deps: RunDemoDeps): Promise<
   return died === undefined && bad.length === 0 ? 0 : 1;
 }
 
-/** The first page: the way to station and hub, and the buttons of the story. */
-function directDemo(options: DemoOptions, demo: Demo, hub: NonNullable<Demo['hub']>): Promise<Director> {
-  const api = createStationApi(demo.url);
-  const actors = { ...demo.processes, link: hub.link };
+/** The first page takes the PIN of the first app that is there. */
+const firstPin = ({ factory, store, ward }: Pick<Demo, 'factory' | 'store' | 'ward'>): string =>
+  factory?.operatorPin ?? store?.operatorPin ?? ward?.pin ?? '';
+
+/** The first page: the way to the apps and the hub, and the buttons of the story. Needs the hub: without it, none. */
+async function directDemo(options: DemoOptions, { factory, store, ward, hub }: Demo): Promise<Director | undefined> {
+  if (!hub) return undefined;
+  const api = factory && createStationApi(factory.url);
+  const actors = { ...factory?.processes, ...store?.processes, ...ward?.processes, link: hub.link };
   return openDirector({
     port: options.port,
-    pin: demo.operatorPin,
+    pin: firstPin({ factory, store, ward }),
     pages: [
-      { title: 'Inspection station', text: 'The line, verdict by verdict.', url: demo.url },
+      ...(factory ? [{ title: 'Inspection station', text: 'The line, verdict by verdict.', url: factory.url }] : []),
+      ...(store ? [{ title: 'Store', text: 'People as numbers, with a budget for each.', url: store.url }] : []),
+      ...(ward
+        ? [{ title: 'Ward', text: 'Patients, scores and alarms; an audit trail behind all of it.', url: ward.url }]
+        : []),
       {
         title: 'Fleet hub',
         text: `All devices. Sign in as ${hub.user}; the terminal shows the password.`,
         url: hub.url,
       },
     ],
-    send: ({ to, command }) => actors[to].send(command),
-    station: () => api.view().catch(() => undefined),
+    actors: Object.keys(actors),
+    send: ({ to, command }) => actors[to]?.send(command),
+    station: api && (async () => api.view().catch(() => undefined)),
     nowMs: () => performance.now(),
     newToken: () => randomBytes(32).toString('base64url'),
   });
-}
-
-/** Waits (bounded) for the golden check, without which the station withholds READY. */
-async function goldenOutcome(demo: Demo, ending: AbortSignal): Promise<string> {
-  const api = createStationApi(demo.url);
-  const limit = Date.now() + 20_000;
-  for (;;) {
-    const { golden } = await api.view();
-    if (golden.state === 'passed') return `golden check passed: ${golden.results.length} parts as expected`;
-    if (golden.state === 'failed') return `golden check FAILED, the line is held: ${golden.detail}`;
-    if (ending.aborted || Date.now() > limit) return `golden check ${golden.state}: ${golden.detail}`;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
 }
 
 async function waitForEnd(
   options: DemoOptions,
   ending: AbortSignal,
   deps: RunDemoDeps,
-  presented: () => number,
+  done: () => readonly string[],
 ): Promise<void> {
   const started = Date.now();
   await new Promise<void>((resolve) => {
@@ -134,7 +156,7 @@ async function waitForEnd(
         : setInterval(() => {
             const seconds = Math.round((Date.now() - started) / 1000);
             const of = options.seconds === undefined ? '' : ` of ${options.seconds}`;
-            deps.say(`  ${seconds}${of} s, ${presented()} boards\n`);
+            deps.say(`  ${seconds}${of} s, ${done().join(', ')}\n`);
           }, 10_000);
     const timer = options.seconds === undefined ? undefined : setTimeout(finish, options.seconds * 1000);
     ending.addEventListener('abort', finish, { once: true });
@@ -143,51 +165,5 @@ async function waitForEnd(
       clearTimeout(timer);
       resolve();
     }
-  });
-}
-
-/** Stops the belt, then waits (bounded) until the MES has every record. */
-async function settle(demo: Demo): Promise<void> {
-  demo.processes.line.send({ command: 'fault', name: 'belt-stop', on: true });
-  const api = createStationApi(demo.url);
-  const limit = Date.now() + 15_000;
-  for (let quiet = 0; quiet < 4 && Date.now() < limit;) {
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const view = await api.view();
-    quiet = view.mes.pending === 0 ? quiet + 1 : 0;
-  }
-}
-
-async function collect(
-  demo: Demo,
-  run: {
-    readonly options: DemoOptions;
-    readonly ledger: ReturnType<typeof createRunLedger>;
-    readonly startedAt: Date;
-    readonly readySeconds: number;
-    readonly runSeconds: number;
-  },
-): Promise<RunReport> {
-  const api = createStationApi(demo.url);
-  const [view, records, mes] = await Promise.all([
-    api.view(),
-    api.partsSince(run.startedAt.getTime()),
-    fetch(`${demo.mesUrl}/state`).then(
-      (response) => response.json() as Promise<unknown>,
-      (error: unknown) => ({ unreachable: errorMessage(error) }),
-    ),
-  ]);
-  const { options, ledger, readySeconds, runSeconds } = run;
-  const judged = ledger.judge(records);
-  return runReport({
-    options,
-    startedAt: run.startedAt.toISOString(),
-    readySeconds,
-    runSeconds,
-    judged,
-    view,
-    mes,
-    records,
-    parts: ledger.parts(),
   });
 }

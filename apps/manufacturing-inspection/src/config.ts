@@ -108,6 +108,11 @@ export const stationConfigSchema = z
     fog: z
       .strictObject({
         engine: openInferenceEngineConfigSchema,
+        variant: z
+          .string()
+          .min(1)
+          .optional()
+          .meta({ description: 'Variant that the server holds; the first of the ladder when left out.' }),
         policy: fallbackPolicySchema.prefault({}),
         tokenEnv: z
           .string()
@@ -119,7 +124,7 @@ export const stationConfigSchema = z
       .default(null)
       .meta({
         description:
-          'Inference server that is asked first; this machine answers when it is gone. Null: this machine alone.',
+          'Inference server that is asked first; what is done without it stands in policy.whenLost. Null: this machine alone.',
       }),
     plc: plcConfigSchema,
     join: z

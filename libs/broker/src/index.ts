@@ -10,7 +10,12 @@ export type {
   DeniedIdentities,
   EmbeddedBroker,
   EmbeddedBrokerOptions,
+  PublishRequest,
   RefusalReason,
+  TopicRules,
 } from './lib/broker-port.js';
 export { certificateUnits } from './lib/peer-identity.js';
 export { roleOfName, workerSite } from './lib/topic-rules.js';
+export { wardTopicRules } from './lib/ward-topic-rules.js';
+export { wardMosquittoConfig, wardMosquittoRights, wardRightsFile } from './lib/ward-mosquitto.js';
+export type { WardMosquittoConfig, WardMosquittoOptions } from './lib/ward-mosquitto.js';

@@ -3,15 +3,18 @@ export type { EdgeErrorOptions, Retry } from './lib/errors.js';
 export { parseConfig } from './lib/parse-config.js';
 export { targetSchema } from './lib/target.js';
 export type { Target, TargetRoute } from './lib/target.js';
+export { withDeadline } from './lib/deadline.js';
 export { systemClock } from './lib/clock.js';
 export type { Clock } from './lib/clock.js';
 export { createRandom } from './lib/random.js';
 export type { Random } from './lib/random.js';
+export { formatSyslog, octetCounted } from './lib/syslog-message.js';
+export type { SyslogMessage } from './lib/syslog-message.js';
 export { createJsonLogger, silentLogger } from './lib/logger.js';
 export type { LogFields, LogLevel, Logger } from './lib/logger.js';
 export type { Frame, FrameSource, FrameSourceStats, PartTriggerTag, PixelFormat } from './lib/frame.js';
 export type { Tensor, TensorData, TensorDtype, Tensors } from './lib/tensor.js';
-export type { Box, Detection } from './lib/detection.js';
+export type { Box, Detection, Keypoint } from './lib/detection.js';
 export type { Decision, Defect } from './lib/decision.js';
 export type {
   DegradationLevel,
@@ -118,6 +121,7 @@ export type {
   HubRole,
   HubDriftView,
   HubLatencyView,
+  HubStoresView,
   HubUserView,
   LabelQueueView,
   LabelTaskView,
@@ -133,3 +137,97 @@ export type {
   MetricKind,
   MetricName,
 } from './lib/fleet/metric-catalogue.js';
+export { fixtureKinds, floorPointSchema, floorPolygonSchema, storePlanSchema } from './lib/retail/store-plan.js';
+export type {
+  FloorPoint,
+  FloorPolygon,
+  StoreFixture,
+  StoreLine,
+  StorePlan,
+  StoreQueue,
+  StoreZone,
+} from './lib/retail/store-plan.js';
+export { calibrationPointSchema, cameraCalibrationSchema } from './lib/retail/camera-calibration.js';
+export type { CalibrationPoint, CameraCalibration } from './lib/retail/camera-calibration.js';
+export type { CameraSight, FloorPerson } from './lib/retail/floor-person.js';
+export { releaseMetrics, retailReleaseSchema } from './lib/retail/release.js';
+export type { ReleaseMetric, RetailRelease } from './lib/retail/release.js';
+export type {
+  BudgetView,
+  MinimumCount,
+  StoreCameraView,
+  StoreHeatView,
+  StoreLineView,
+  StoreQueueView,
+  StoreView,
+  StoreZoneView,
+} from './lib/retail/store-view.js';
+export {
+  gatewayHeartbeatTopic,
+  parseWearableTopic,
+  wardFilter,
+  wearableChannels,
+  wearableTopic,
+} from './lib/ward/ward-topics.js';
+export type { WearableChannel, WearableIdentity } from './lib/ward/ward-topics.js';
+export {
+  accelerationBatchSchema,
+  sampleStatuses,
+  vitalSampleSchema,
+  wearableStateSchema,
+} from './lib/ward/vital-sample.js';
+export type { AccelerationBatch, SampleStatus, VitalSample, WearableState } from './lib/ward/vital-sample.js';
+export { acvpu, missingReasons, news2Parameters } from './lib/ward/news2-score.js';
+export type {
+  Acvpu,
+  MissingReason,
+  News2Band,
+  News2Input,
+  News2Inputs,
+  News2Parameter,
+  News2Score,
+  News2SubScore,
+  SpO2Scale,
+} from './lib/ward/news2-score.js';
+export {
+  alarmActSchema,
+  alarmConditions,
+  alarmPhases,
+  alarmPriorities,
+  alarmTypes,
+  wardRoles,
+} from './lib/ward/alarm.js';
+export type {
+  AlarmAct,
+  AlarmCondition,
+  AlarmPhase,
+  AlarmPriority,
+  AlarmSnapshot,
+  AlarmType,
+  Responsibility,
+  WardRole,
+} from './lib/ward/alarm.js';
+export type { AuditDraft, AuditEntry, AuditTrail } from './lib/ward/audit-entry.js';
+export { news2PlausibleRange } from './lib/ward/plausible-range.js';
+export type {
+  AlarmMoment,
+  AlarmRecord,
+  AuditEvidence,
+  AuditPage,
+  BedHistory,
+  HandoverView,
+  PatientView,
+} from './lib/ward/ward-records.js';
+export { stationChannels, wardRights } from './lib/ward/ward-view.js';
+export type {
+  AdvisoryView,
+  BedView,
+  ReadingState,
+  ReadingView,
+  StationEvent,
+  WardRight,
+  WardSession,
+  EmergencyUse,
+  ProposalView,
+  WardView,
+} from './lib/ward/ward-view.js';

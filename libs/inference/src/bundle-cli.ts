@@ -10,6 +10,7 @@ import { checkRelease } from './lib/bundle/release-check.js';
 import { createSigningKey, publicKeyOf, readSigningKey, trustKey } from './lib/bundle/signing-key.js';
 import { verifyGolden, type GoldenComparison } from './lib/bundle/verify-golden.js';
 import { createPackingEngine } from './lib/bundle/packing-engine.js';
+import { runWrap, terminalAsk, wrapHelp, wrapOptions } from './wrap-command.js';
 
 const help = `Model bundles: pack, sign and verify.
 
@@ -21,6 +22,10 @@ const help = `Model bundles: pack, sign and verify.
   bundle-cli pack --from FOLDER --spec FILE --out FOLDER --key FILE [--draft | --without-metrics]
       Packs, signs, checks and replaces the bundle folder; the revision rises by one. --draft: before the station's own
       figures are there, to measure them with npm run evaluate; the release gate refuses a draft.
+  bundle-cli wrap FILE.onnx --out FOLDER --key FILE [--from-settings FILE] [--save-settings FILE] [flags]
+      Makes a bundle of a detector or pose model of people that was made elsewhere. Looks into the file, takes the rest from
+      flags, a settings file or questions on the terminal; without one it names everything that is still open.
+${wrapHelp}
   bundle-cli keygen --out FILE [--trusted-keys FILE] [--note TEXT]
       Writes a private Ed25519 key (mode 0600, never inside a repository) and, with --trusted-keys, adds its public half there.
   bundle-cli trust --key FILE --trusted-keys FILE [--note TEXT]
@@ -46,10 +51,13 @@ const options = {
   note: { type: 'string', default: '' },
   'without-metrics': { type: 'boolean' },
   draft: { type: 'boolean' },
+  'from-settings': { type: 'string' },
+  'save-settings': { type: 'string' },
 } as const;
 
 type Values = ReturnType<typeof read>['values'];
-const read = (args: string[]) => parseArgs({ args, options, allowPositionals: true, strict: true });
+const read = (args: string[]) =>
+  parseArgs({ args, options: { ...wrapOptions, ...options }, allowPositionals: true, strict: true });
 
 const verbs: Readonly<
   Record<string, (values: Values, rest: readonly string[], given: readonly string[]) => Promise<void>>
@@ -57,6 +65,7 @@ const verbs: Readonly<
   verify,
   release,
   pack,
+  wrap,
   keygen: async (values, _rest, given) => {
     const key = await createSigningKey(need(values, 'out'));
     if (given.some((argument) => argument.startsWith('--trusted-keys')))
@@ -144,6 +153,25 @@ async function pack(values: Values): Promise<void> {
   describe(bundle);
   for (const [id, comparisons] of Object.entries(golden)) describeGolden(id, comparisons);
   console.log(`packed ${Object.keys(bundle.manifest.files).length + 2} files, ${(bytes / 1024).toFixed(0)} KiB`);
+}
+
+async function wrap(values: Values, [file]: readonly string[]): Promise<void> {
+  const terminal = terminalAsk();
+  try {
+    const { bundle, bytes, golden, assumed } = await runWrap({
+      ...{ file, out: need(values, 'out'), key: need(values, 'key'), flags: values, ask: terminal.ask },
+      ...{ fromSettings: values['from-settings'], saveSettings: values['save-settings'] },
+    });
+    describe(bundle);
+    for (const line of assumed) console.log(`  ${line}`);
+    for (const [id, comparisons] of Object.entries(golden)) describeGolden(id, comparisons);
+    console.log(`wrapped ${Object.keys(bundle.manifest.files).length + 2} files, ${(bytes / 1024).toFixed(0)} KiB`);
+    console.log(
+      'Nothing was measured on pictures: read card.md, then npm run people -- --bundle FOLDER --data PICTURES',
+    );
+  } finally {
+    terminal.close();
+  }
 }
 
 function describe({ folder, manifest, signedBy, digest }: LoadedBundle): void {

@@ -1,3 +1,4 @@
+import './lib/onnxruntime/no-telemetry.js';
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';

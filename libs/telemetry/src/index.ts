@@ -25,6 +25,9 @@ export type {
 export type { MqttHandlers, MqttLink, MqttLinkOptions, MqttLinkStats } from './lib/uplink/mqtt-port.js';
 export { createMetrics } from './lib/metrics/create-metrics.js';
 export type { MetricAttributes, MetricResource, Metrics } from './lib/metrics/metrics-port.js';
+export { createDeviceTelemetry } from './lib/device-telemetry.js';
+export type { DeviceTelemetry, DeviceTelemetryOptions, DeviceUplink } from './lib/device-telemetry.js';
+export { createDropCounter } from './lib/metrics/drop-counter.js';
 export { createDeviceHealth } from './lib/metrics/device-health.js';
 export type { DeviceHealth, HealthReading } from './lib/metrics/device-health.js';
 export { connectMqtt } from './lib/uplink/mqtt-link.js';
@@ -47,3 +50,15 @@ export { createVirtualSite } from './lib/uplink/testing/virtual-site.js';
 export type { IngestFaults, VirtualSite } from './lib/uplink/testing/virtual-site.js';
 export type { VirtualBroker } from './lib/uplink/testing/virtual-broker.js';
 export type { VirtualTime } from './lib/uplink/testing/virtual-time.js';
+export { openDeliveryQueue } from './lib/delivery-queue/open-delivery-queue.js';
+export type { DeliveryQueueOptions } from './lib/delivery-queue/open-delivery-queue.js';
+export { deliveryRanks } from './lib/delivery-queue/delivery-queue-port.js';
+export type {
+  DeliveryEntry,
+  DeliveryInput,
+  DeliveryLimits,
+  DeliveryQueue,
+  DeliveryRank,
+  DeliveryStats,
+  Settlement,
+} from './lib/delivery-queue/delivery-queue-port.js';

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
   formatAge,
+  formatChance,
   formatDateTime,
+  formatFigure,
   formatMs,
   formatPercent,
   formatTime,
@@ -42,5 +44,16 @@ describe('format', () => {
   it('shortens digests and shares', () => {
     expect(shortDigest(`sha256:${'ab'.repeat(32)}`)).toBe('abababab');
     expect(formatPercent(0.0423)).toBe('4.2%');
+  });
+
+  it('shows three digits with their unit, and small chances by their order', () => {
+    expect([formatFigure(0.82345), formatFigure(12, '{part}'), formatFigure(3, '1')]).toEqual([
+      '0.823',
+      '12 part',
+      '3',
+    ]);
+    expect(formatChance(0.0416)).toBe('0.0416');
+    expect(formatChance(0.000_23)).toBe('2.3e-4');
+    expect(formatChance(0)).toBe('< 1e-12');
   });
 });

@@ -6,6 +6,7 @@ const empty = strings.none;
 const integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const oneDigit = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const twoDigits = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const figure = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
 const percent = new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const time = new Intl.DateTimeFormat(locale, {
   hour: '2-digit',
@@ -33,6 +34,18 @@ function stamp(format: Intl.DateTimeFormat, iso: string | null): string {
 export const formatCount = (value: number): string => integer.format(value);
 export const formatPercent = (share: number): string => percent.format(share);
 export const formatScore = (score: number): string => twoDigits.format(score);
+
+/** Three significant digits, as in the sentences of the devices; `{part}` and `1` are units without a word. */
+export function formatFigure(value: number, unit = ''): string {
+  const word = unit === '1' ? '' : unit.replace(/[{}]/g, '').trim();
+  return word === '' ? figure.format(value) : `${figure.format(value)} ${word}`;
+}
+
+/** Small chances are told by their order; below 1e-12 the test itself is no longer exact. */
+export function formatChance(p: number): string {
+  if (p >= 0.001) return figure.format(p);
+  return p < 1e-12 ? '< 1e-12' : p.toExponential(1);
+}
 
 /** As many figures as help on a screen: 0.02 ms, 9.8 ms, 142 ms. */
 export function formatMs(ms: number): string {

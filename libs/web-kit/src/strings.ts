@@ -27,6 +27,16 @@ export const kitStrings = {
   },
   shortcuts: { enabled: 'Single-key shortcuts are on' },
   consequences: 'What will happen',
+  distribution: {
+    reference: 'reference',
+    current: 'last window',
+    noWindowYet: 'No window has been tested yet.',
+    none: 'This feature is many numbers at once; there is no single distribution to draw.',
+    chart: (feature: string, summary: string) => `Distribution of ${feature} over that of the reference. ${summary}`,
+    gap: (current: string, edge: string, reference: string) =>
+      `${current} of the last window at or below ${edge}, in the reference ${reference}.`,
+    axis: (feature: string, unit: string) => `Across: ${feature} (${unit}), cut at quantiles of the reference.`,
+  },
   errors: {
     title: 'That did not work',
     retry: 'Try again',

@@ -25,7 +25,7 @@ from workshop.compile.compiler import run_compiler
 from workshop.compile.graph import check_graph
 from workshop.compile.parity import gate
 from workshop.compile.prepare import Prepared, prepare, run_onnx
-from workshop.compile.report import PAGE, page, write_atomic, write_report
+from workshop.compile.report import write_atomic, write_report
 from workshop.compile.target import Route, Target, choose_route, read_target, target_ids
 from workshop.problems import WorkshopError
 from workshop.recipe import Recipe
@@ -82,7 +82,6 @@ def run(o: argparse.Namespace, recipe: Recipe) -> None:
     tell(route, target, folder, report)
     if parity["passed"] and not o.no_report and o.onnx is None:
         write_report(target, route, bundle.name, report)
-        write_atomic(PAGE, page())
     if not parity["passed"]:
         sys.exit(1)
 

@@ -4,7 +4,7 @@ reader takes the same keys and refuses unknown ones."""
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ class Route:
     calibration: dict[str, Any]
     parity: dict[str, Any]
     sources: list[dict[str, str]]
+    sidecar: dict[str, Any] | None = None
 
     def takes(self, operator: str) -> bool:
         return self.operators["accelerator"] == "*" or operator in self.operators["accelerator"]
@@ -70,9 +71,10 @@ def read_target(name: str) -> Target:
     except json.JSONDecodeError as fault:
         raise WorkshopError(f"{where} is not JSON: {fault}") from fault
     known, routes = {f.name for f in fields(Route)}, []
+    needed = {f.name for f in fields(Route) if f.default is MISSING}
     for i, entry in enumerate(raw.get("routes", [])):
         bad = [f"{where}: routes[{i}]: unknown key {k}; remove it or correct its spelling" for k in entry if k not in known]
-        bad += [f"{where}: routes[{i}]: {k} is missing" for k in sorted(known - entry.keys())]
+        bad += [f"{where}: routes[{i}]: {k} is missing" for k in sorted(needed - entry.keys())]
         if entry.get("source", "fp32") not in SOURCES:
             bad.append(f"{where}: routes[{i}].source must be one of {', '.join(SOURCES)}")
         problems += bad

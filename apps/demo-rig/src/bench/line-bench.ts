@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compose } from '../compose.js';
+import { compose } from '../compose/compose.js';
 import { readOptions } from '../options.js';
 import { createRunLedger, linePartSchema, plcPartSchema } from '../run-ledger.js';
 import { createStationApi } from '../station-api.js';
@@ -34,6 +34,8 @@ export async function captureToCoil(
   const data = await mkdtemp(join(tmpdir(), 'edge-bench-'));
   const parsed = readOptions([
     '--no-hub',
+    '--app',
+    'manufacturing',
     '--role',
     role,
     '--rate',
@@ -71,7 +73,7 @@ export async function captureToCoil(
         say(`  ${role}: ${ledger.presented()} of ${parts} boards\n`);
       }
     }
-    const records = await createStationApi(demo.url).partsSince(started);
+    const records = await createStationApi(demo.factory?.url ?? '').partsSince(started);
     const whole: number[] = [];
     const besides: number[] = [];
     const model: number[] = [];

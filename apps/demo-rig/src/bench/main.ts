@@ -5,6 +5,7 @@ import { errorMessage } from '@edge-blueprints/contracts';
 import { defaultBundle } from '../default-bundle.js';
 import { loadBenchModel } from './bench-model.js';
 import type { Ratio } from './compare.js';
+import { runDensityBench } from './density/density-bench.js';
 import { driftStatistics } from './drift-bench.js';
 import { runFleetBench } from './fleet/fleet-bench.js';
 import { captureToCoil, type LineFigures, type Quantiles } from './line-bench.js';
@@ -12,6 +13,8 @@ import { endToEndOverRun, eventLoopDelay, precision } from './model-benches.js';
 import { machineFloor } from './machine-floor.js';
 import { outboxCommits } from './outbox-bench.js';
 import { overload } from './overload-bench.js';
+import { trackingAssociation } from './tracking-bench.js';
+import { runWardBench } from './ward/ward-bench.js';
 import { ownPostprocessing, postprocessing, preprocessing } from './vision-benches.js';
 
 const help = `npm run bench -- [options]   ratios measured in turns in one run on this machine
@@ -24,12 +27,16 @@ const help = `npm run bench -- [options]   ratios measured in turns in one run o
   --json FILE    everything as JSON too
   --help         this text
 
+npm run bench -- density --help: cameras that one store node follows.
 npm run bench -- fleet --help: a fleet of devices against Mosquitto and PostgreSQL.
+npm run bench -- ward --help: from a wearable to the page of a nurse station.
 
 Run it on an idle machine; the load average is printed because another job spoils absolute times, less so ratios.
 `;
 
 async function main(): Promise<void> {
+  if (process.argv[2] === 'density') return runDensityBench(process.argv.slice(3));
+  if (process.argv[2] === 'ward') return runWardBench(process.argv.slice(3));
   if (process.argv[2] === 'fleet') return runFleetBench(process.argv.slice(3));
   const { values } = parseArgs({
     options: {
@@ -68,6 +75,7 @@ async function main(): Promise<void> {
     overload: () => overload(model, rounds),
     outbox: () => outboxCommits(Math.min(rounds, 400)),
     drift: () => driftStatistics(Math.ceil(rounds / 20)),
+    tracking: () => trackingAssociation(Math.ceil(rounds / 20)),
   };
   const ratios: Ratio[] = [];
   for (const [id, bench] of Object.entries(benches)) {

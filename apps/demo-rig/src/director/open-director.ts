@@ -9,7 +9,7 @@ import {
   problem,
 } from '@edge-blueprints/dashboard';
 import { z } from 'zod';
-import { story } from './story.js';
+import { storyOf } from './story.js';
 import { createStoryTeller } from './story-teller.js';
 import type { StoryCommand } from './story.js';
 
@@ -17,10 +17,13 @@ export interface DirectorOptions {
   readonly port: number;
   readonly pin: string;
   readonly pages: readonly { readonly title: string; readonly text: string; readonly url: string }[];
+  /** Processes that are there; steps that need another are left out. */
+  readonly actors: readonly string[];
   /** To a rig, from outside. */
   readonly send: (command: StoryCommand) => void;
-  /** What the station shows of its way to the hub; undefined when it does not answer. */
-  readonly station: () => Promise<{ readonly uplink: UplinkView | null; readonly inspected: number } | undefined>;
+  /** What the station shows of its way to the hub; undefined when it does not answer. Absent: there is no station. */
+  readonly station:
+    (() => Promise<{ readonly uplink: UplinkView | null; readonly inspected: number } | undefined>) | undefined;
   readonly nowMs: () => number;
   readonly newToken: () => string;
 }
@@ -32,10 +35,11 @@ export interface Director {
 
 const stepSchema = z.strictObject({ id: z.string().min(1).max(64) });
 
-/** The demo's front page: the way to station and hub, and the buttons that break things on purpose. */
+/** The demo's front page: the way to the apps and the hub, and the buttons that break things on purpose. */
 export async function openDirector(options: DirectorOptions): Promise<Director> {
   const { nowMs, newToken } = options;
-  const teller = createStoryTeller({
+  const story = storyOf(options.actors);
+  const teller = createStoryTeller(story, {
     send: options.send,
     nowMs,
     after: (ms, then) => {
@@ -44,9 +48,10 @@ export async function openDirector(options: DirectorOptions): Promise<Director> 
     },
   });
   const view = async () => {
-    const station = await options.station();
+    const station = await options.station?.();
     return {
       pages: options.pages,
+      withStation: options.station !== undefined,
       story: story.map(({ id, title, watch, expect, page }) => ({ id, title, watch, expect, page })),
       running: teller.view(),
       uplink: station?.uplink ?? null,

@@ -6,7 +6,7 @@ function make() {
   const sent: StoryCommand[] = [];
   const timers: { at: number; then: () => void; cancelled: boolean }[] = [];
   let nowMs = 0;
-  const teller = createStoryTeller({
+  const teller = createStoryTeller(story, {
     send: (command) => void sent.push(command),
     nowMs: () => nowMs,
     after: (ms, then) => {

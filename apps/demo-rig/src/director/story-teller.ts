@@ -1,5 +1,5 @@
 import { UsageError } from '@edge-blueprints/contracts';
-import { story, type StoryCommand, type StoryStep } from './story.js';
+import type { StoryCommand, StoryStep } from './story.js';
 
 export interface StoryView {
   readonly id: string;
@@ -19,11 +19,14 @@ export interface StoryTeller {
 }
 
 /** Runs the steps of the story; each goes back by itself where it says so. */
-export function createStoryTeller(options: {
-  readonly send: (command: StoryCommand) => void;
-  readonly nowMs: () => number;
-  readonly after: (ms: number, then: () => void) => () => void;
-}): StoryTeller {
+export function createStoryTeller(
+  story: readonly StoryStep[],
+  options: {
+    readonly send: (command: StoryCommand) => void;
+    readonly nowMs: () => number;
+    readonly after: (ms: number, then: () => void) => () => void;
+  },
+): StoryTeller {
   const running = new Map<string, { readonly untilMs: number | null; readonly cancel: () => void }>();
   const stepOf = (id: string): StoryStep => {
     const step = story.find((known) => known.id === id);

@@ -1,5 +1,5 @@
 /** A process of the demo that a step may disturb, always from outside. */
-export type StoryActor = 'line' | 'plc' | 'mes' | 'link';
+export type StoryActor = 'line' | 'plc' | 'mes' | 'shop' | 'patients' | 'link';
 
 export interface StoryStep {
   readonly id: string;
@@ -9,7 +9,7 @@ export interface StoryStep {
   /** What is expected to happen, so that a failure is seen as one. */
   readonly expect: string;
   /** Page to look at. */
-  readonly page: 'station' | 'hub';
+  readonly page: 'station' | 'store' | 'ward' | 'hub';
   /** Goes back by itself after so long; null stays until reset. */
   readonly seconds: number | null;
   readonly begin: readonly StoryCommand[];
@@ -21,10 +21,16 @@ export interface StoryCommand {
   readonly command: Readonly<Record<string, unknown>>;
 }
 
-const fault = (to: StoryActor, name: string, on: boolean): StoryCommand => ({
+const fault = (to: StoryActor, name: string, on: boolean, of: Readonly<Record<string, string>> = {}): StoryCommand => ({
   to,
-  command: { command: 'fault', name, on },
+  command: { command: 'fault', name, on, ...of },
 });
+/** Of a patient's life, faster than it would be; `mend` ends it. */
+const life = (name: string, patient: number, course: Readonly<Record<string, number>>): StoryCommand => ({
+  to: 'patients',
+  command: { command: 'story', name, patients: [patient], ...course },
+});
+const mend = (patient: number): StoryCommand => ({ to: 'patients', command: { command: 'mend', patients: [patient] } });
 const link = (state: string): StoryCommand => ({ to: 'link', command: { command: 'link', state } });
 
 /** The story of the demo in the order in which it is best told. */
@@ -91,4 +97,72 @@ export const story: readonly StoryStep[] = [
     begin: [fault('mes', 'gone', true)],
     end: [fault('mes', 'gone', false)],
   },
+  {
+    id: 'queue-rush',
+    title: 'Everybody goes to the tills',
+    watch: 'The queues of the store.',
+    expect: "Length and expected wait rise; who gives up is counted. Little's law goes on checking the figures.",
+    page: 'store',
+    seconds: 90,
+    begin: [fault('shop', 'queue-rush', true)],
+    end: [fault('shop', 'queue-rush', false)],
+  },
+  {
+    id: 'camera-moved',
+    title: 'Somebody bumps the camera over the aisles',
+    watch: 'The cameras and zones of the store.',
+    expect:
+      'The camera is told as moved; what it answers for is suspended until it looks as before, never shown as zero.',
+    page: 'store',
+    seconds: null,
+    begin: [fault('shop', 'camera-moved', true, { camera: 'aisles' })],
+    end: [fault('shop', 'camera-moved', false, { camera: 'aisles' })],
+  },
+  {
+    id: 'camera-lost',
+    title: 'The camera over the tills is gone for 30 seconds',
+    watch: 'The queues of the store.',
+    expect: 'Their figures are unknown, not zero. The other cameras go on; the gap stands in what is released.',
+    page: 'store',
+    seconds: 30,
+    begin: [fault('shop', 'camera-lost', true, { camera: 'tills' })],
+    end: [fault('shop', 'camera-lost', false, { camera: 'tills' })],
+  },
+  {
+    id: 'oxygen-falls',
+    title: 'The oxygen of the patient in bed 2 falls',
+    watch: 'Bed 2 and the alarm on top of the nurse station.',
+    expect:
+      'Below 90 % the tile says at once, silently, that an alarm may come. After 15 seconds it is one of medium priority, below 85 % after 5 seconds one of high priority, with sound. It stays until somebody acknowledges it.',
+    page: 'ward',
+    seconds: 90,
+    begin: [life('hypoxia', 2, { riseS: 15, holdS: 60, fallS: 15 })],
+    end: [mend(2)],
+  },
+  {
+    id: 'sensor-off',
+    title: 'The sensor of the patient in bed 3 comes off for a minute',
+    watch: 'Bed 3 of the nurse station, and its score.',
+    expect:
+      'No old sample stands there as if it were new: what a nurse measured last does, with its age, and once that is too old the score is a range of what it could be, never a green zero. A low technical alarm asks for the sensor.',
+    page: 'ward',
+    seconds: 60,
+    begin: [life('probe-off', 3, { holdS: 60 })],
+    end: [mend(3)],
+  },
+  {
+    id: 'ward-radio-gone',
+    title: 'No wearable of the ward is heard for 45 seconds',
+    watch: 'All beds of the nurse station.',
+    expect:
+      'Every device is told as out of reach, and an alarm that was on stays, marked. Afterwards the wearables send what they kept: nothing is missing, and what is old sounds no alarm.',
+    page: 'ward',
+    seconds: 45,
+    begin: [fault('patients', 'link-cut', true)],
+    end: [fault('patients', 'link-cut', false)],
+  },
 ];
+
+/** Steps whose every actor is there. */
+export const storyOf = (actors: readonly string[]): readonly StoryStep[] =>
+  story.filter(({ begin, end }) => [...begin, ...end].every(({ to }) => actors.includes(to)));

@@ -1,4 +1,4 @@
-import { driftAlarmSchema, driftReportSchema } from '@edge-blueprints/contracts';
+import { driftAlarmSchema, driftReportSchema, retailReleaseSchema } from '@edge-blueprints/contracts';
 import type {
   AlertView,
   DeviceDetailView,
@@ -6,6 +6,7 @@ import type {
   DeviceRowView,
   FleetSummaryView,
   HubDriftView,
+  HubStoresView,
 } from '@edge-blueprints/contracts';
 import { z } from 'zod';
 import { alertKindSchema } from '../alerts/alert-conditions.js';
@@ -135,3 +136,16 @@ export const hubDriftSchema = z.strictObject({
     }),
   ),
 }) satisfies z.ZodType<HubDriftView>;
+
+export const hubStoresSchema = z.strictObject({
+  stores: z.array(
+    z.strictObject({
+      site: z.string(),
+      device: z.string(),
+      store: z.string(),
+      newest: z.array(retailReleaseSchema),
+      counts: z.array(retailReleaseSchema),
+      forked: z.boolean(),
+    }),
+  ),
+}) satisfies z.ZodType<HubStoresView>;

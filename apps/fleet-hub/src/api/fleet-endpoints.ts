@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { appendAudit } from '../audit/audit-log.js';
 import { deviceSorts } from '../devices/device-book.js';
 import { readHubDrift } from '../drift/hub-drift.js';
+import { readHubStores } from '../stores/hub-stores.js';
 import { endpoint, jsonAnswer, nameOf, noBody, none } from './endpoint.js';
 import type { Endpoint } from './endpoint.js';
 import {
@@ -12,6 +13,7 @@ import {
   fleetSummarySchema,
   healthSchema,
   hubDriftSchema,
+  hubStoresSchema,
 } from './fleet-answers.js';
 import type { HubApiDeps } from './hub-api-deps.js';
 
@@ -104,6 +106,21 @@ export function fleetEndpoints(deps: HubApiDeps): readonly Endpoint[] {
       body: noBody,
       answer: jsonAnswer(hubDriftSchema),
       handle: async ({ query }) => json(await readHubDrift(deps.store, query)),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/api/stores',
+      access: 'viewer',
+      summary: 'What each store released: newest release of each metric, counts of the last windows',
+      params: none,
+      query: z.strictObject({
+        site: fleetId.optional(),
+        windows: z.coerce.number().int().min(1).max(200).default(48),
+        limit: z.coerce.number().int().min(1).max(500).default(200),
+      }),
+      body: noBody,
+      answer: jsonAnswer(hubStoresSchema),
+      handle: async ({ query }) => json(await readHubStores(deps.store, query)),
     }),
   ];
 }

@@ -1,7 +1,6 @@
-import { json } from '@edge-blueprints/dashboard';
+import { json, verifyPassword } from '@edge-blueprints/dashboard';
 import { z } from 'zod';
 import { exportAudit } from '../audit/audit-export.js';
-import { verifyPassword } from '../users/password-hash.js';
 import { refused } from '../act-outcome.js';
 import { endpoint, jsonAnswer, nameOf, reply, noBody, none } from './endpoint.js';
 import type { Endpoint } from './endpoint.js';
@@ -120,7 +119,15 @@ function userEndpoints(deps: HubApiDeps): readonly Endpoint[] {
       handle: async ({ body, user }) => {
         const name = nameOf(user);
         const secret = await users.secretOf(name);
-        if (secret === undefined || !(await verifyPassword(body.current, secret.passwordHash)))
+        if (secret === undefined)
+          return reply(
+            refused(
+              409,
+              'users.set-up-password',
+              `The password of ${name} was drawn for this run of the hub and is kept nowhere; add an admin of your own under Users`,
+            ),
+          );
+        if (!(await verifyPassword(body.current, secret.passwordHash)))
           return reply(refused(403, 'users.password-wrong', 'The current password is wrong'));
         const outcome = await users.change(name, name, { password: body.next });
         await deps.refreshSessions();

@@ -1,5 +1,6 @@
 import type { DeviceIdentity, DevicePageView, DeviceRowView } from '@edge-blueprints/contracts';
 import { z } from 'zod';
+import { wholeSite } from '../alerts/site-judgement.js';
 import type { SqlStore } from '../store/sql-store.js';
 import { healthReason, healthSql, healths } from './device-health.js';
 import type { DeviceHealth, PresenceLimits } from './device-health.js';
@@ -58,6 +59,17 @@ const order: Readonly<Record<DeviceSort, string>> = {
   bundle: 'bundle_version',
 };
 
+/**
+ * Open alerts by device. An alert of the whole site counts for each device that has this trouble, and once where the device
+ * was told of before by an alert of its own.
+ */
+const openAlertsSql = `SELECT site, device, count(*) AS open FROM (
+    SELECT site, device, kind FROM alert WHERE cleared_at IS NULL AND device <> '${wholeSite}'
+    UNION
+    SELECT c.site, c.device, c.kind FROM alert w JOIN alert_condition c USING (site, kind)
+    WHERE w.cleared_at IS NULL AND w.device = '${wholeSite}'
+  ) each GROUP BY site, device`;
+
 export function createDeviceBook(
   store: SqlStore,
   limits: PresenceLimits,
@@ -66,7 +78,7 @@ export function createDeviceBook(
   const rows = `SELECT d.site, d.device, ${healthSql(limits, 'to_timestamp($1 / 1000.0)')} AS health, d.online, d.over_limits,
       d.drift_alarms, d.incomplete_told, d.app, d.bundle_version, d.target, d.last_seen_at, d.backlog, d.declared_lost,
       coalesce(a.open, 0)::int8 AS open_alerts, d.simulated
-    FROM device d LEFT JOIN (SELECT site, device, count(*) AS open FROM alert WHERE cleared_at IS NULL GROUP BY site, device) a
+    FROM device d LEFT JOIN (${openAlertsSql}) a
       ON a.site = d.site AND a.device = d.device`;
   return {
     page: async ({ search, site, health, sort, descending, offset, limit }) => {

@@ -134,6 +134,30 @@ describe.each(testStores)('devices on $name', ({ skip, open }) => {
     expect(await health()).toEqual(['ok']);
   });
 
+  it.skipIf(skip)('counts an alert of the whole site for each device that it speaks of, and once', async () => {
+    await store.script(`
+      INSERT INTO device (site, device, first_seen_at)
+        SELECT site, device, now() FROM unnest('{plant,plant,plant,other}'::text[], '{both,grouped,well,grouped}'::text[]) i(site, device);
+      INSERT INTO alert_condition (site, device, kind, severity, text, since) VALUES
+        ('plant', 'both', 'offline', 'alarm', '', now()), ('plant', 'grouped', 'offline', 'alarm', '', now()),
+        ('plant', 'grouped', 'disk', 'alarm', '', now()), ('other', 'grouped', 'offline', 'alarm', '', now());
+      INSERT INTO alert (site, device, kind, severity, text, raised_at, cleared_at) VALUES
+        ('plant', 'both', 'offline', 'alarm', '', now(), NULL), ('plant', 'both', 'clock', 'warning', '', now(), NULL),
+        ('plant', '*', 'offline', 'alarm', '', now(), NULL), ('plant', '*', 'disk', 'alarm', '', now(), now())`);
+    const { rows } = await createDeviceBook(store, defaultPresenceLimits, { epochMs }).page({
+      ...everything,
+      sort: 'alerts',
+      descending: true,
+    });
+    await store.script('DELETE FROM alert; DELETE FROM alert_condition');
+    expect(rows.map(({ site, device, openAlerts }) => [`${site}/${device}`, openAlerts])).toEqual([
+      ['plant/both', 2],
+      ['plant/grouped', 1],
+      ['other/grouped', 0],
+      ['plant/well', 0],
+    ]);
+  });
+
   it.skipIf(skip)('shows one device with all that was told of it', async () => {
     const recorder = createExponentialHistogram();
     for (let i = 1; i <= 1_000; i++) recorder.record(i / 10_000);

@@ -22,6 +22,7 @@ import { updateOf, writeDevices } from './update-devices.js';
 import type { DeviceNews, StatusMessage } from './update-devices.js';
 import { writeEvents } from './write-events.js';
 import { writeMetrics } from './write-metrics.js';
+import { writeReleases } from './write-releases.js';
 import { writeWatch } from './write-watch.js';
 
 /** What one transaction takes in. */
@@ -54,6 +55,8 @@ export interface GroupOutcome {
   readonly batches: readonly DecodedBatch[];
   readonly taken: number;
   readonly duplicates: number;
+  /** The code of each event that was set aside for the first time. */
+  readonly setAside: readonly string[];
   readonly lateDeaths: number;
 }
 
@@ -76,13 +79,16 @@ export async function commitGroup(
   const clocks = new Map<number, ClockLink>();
   const { fresh, duplicates } = await freshEvents(session, batches, devices, clocks);
   await writeEvents(session, fresh);
+  await writeReleases(session, fresh);
   await writeMetrics(session, fresh, deps.series);
   await widenStreams(session, additionsOf(fresh), nowMs);
-  const news = newsOf({ ...group, batches }, devices, fresh, clocks);
+  await writeQuarantine(session, group.payloads);
+  const refused = batches.flatMap(quarantinedOf);
+  const setAside = await writeQuarantine(session, refused);
+  const news = newsOf({ ...group, batches }, devices, fresh, clocks, setAside);
   const updates = news.map((each) => updateOf(each, deps.limits));
   await writeDevices(session, updates);
   await writeWatch(session, fresh);
-  await writeQuarantine(session, [...group.payloads, ...batches.flatMap(quarantinedOf)]);
   const audits = ofType(fresh, 'edge-blueprints.audit.v1').map(({ event, atMs, deviceId }) => {
     const { site = '', device = '' } = [...devices.values()].find((row) => row.id === deviceId) ?? {};
     return { identity: { site, device }, atMs, ...event.data };
@@ -95,7 +101,8 @@ export async function commitGroup(
   return {
     batches,
     taken: fresh.length,
-    duplicates,
+    duplicates: duplicates + refused.length - setAside.length,
+    setAside: setAside.map(({ code }) => code),
     lateDeaths: updates.reduce((sum, update) => sum + update.lateDeaths, 0),
   };
 }
@@ -193,9 +200,11 @@ function newsOf(
   devices: ReadonlyMap<string, LockedDevice>,
   fresh: readonly FreshEvent[],
   clocks: ReadonlyMap<number, ClockLink>,
+  setAside: readonly (DeviceIdentity & { readonly code: string })[],
 ): readonly DeviceNews[] {
   const freshByDevice = groupedBy(fresh, ({ deviceId }) => deviceId);
   const batchesByName = groupedBy(group.batches, ({ identity }) => identityName(identity));
+  const setAsideByName = groupedBy(setAside, identityName);
   const statusesByName = groupedBy(group.statuses, ({ identity }) => identityName(identity));
   return [...devices].map(([name, row]) => {
     const batches = batchesByName.get(name) ?? [];
@@ -205,15 +214,16 @@ function newsOf(
       statuses: statusesByName.get(name) ?? [],
       clock: clocks.get(row.id) ?? null,
       receivedAtMs: batches.length === 0 ? null : Math.max(...batches.map(({ receivedAtMs }) => receivedAtMs)),
-      refusedCodes: batches.flatMap(({ refused }) => refused.map(({ code }) => code)),
+      setAsideCodes: (setAsideByName.get(name) ?? []).map(({ code }) => code),
     };
   });
 }
 
 function quarantinedOf({ identity, receivedAtMs, refused }: DecodedBatch): readonly QuarantinedItem[] {
-  return refused.map(({ code, problem, raw }) => ({
+  return refused.map(({ number, code, problem, raw }) => ({
     identity,
     atMs: receivedAtMs,
+    number,
     code,
     problem,
     raw: new TextEncoder().encode(raw),

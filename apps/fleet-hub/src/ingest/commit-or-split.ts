@@ -27,6 +27,7 @@ export async function commitOrSplit(
       batches: done.flatMap(({ batches }) => batches),
       taken: sum(done, ({ taken }) => taken),
       duplicates: sum(done, ({ duplicates }) => duplicates),
+      setAside: done.flatMap(({ setAside }) => setAside),
       lateDeaths: sum(done, ({ lateDeaths }) => lateDeaths),
     };
   }

@@ -106,7 +106,7 @@ export function createIngestWorker(options: IngestWorkerOptions, deps: IngestDep
     const { code, problem } = decoded;
     return {
       kind: 'payload',
-      payload: { identity: { site, device }, atMs, code, problem, raw: payload.slice(0, 16_384) },
+      payload: { identity: { site, device }, atMs, number: null, code, problem, raw: payload.slice(0, 16_384) },
     };
   };
 
@@ -150,7 +150,7 @@ export function createIngestWorker(options: IngestWorkerOptions, deps: IngestDep
       tally.lateDeaths += done.lateDeaths;
       tally.commits += 1;
       rate.add(done.taken);
-      for (const { refused } of done.batches) for (const { code } of refused) count(quarantined, code);
+      for (const code of done.setAside) count(quarantined, code);
       // One round of acknowledgements may be under way while the next group is written.
       await acks;
       acks = Promise.all(done.batches.flatMap(acksOf).map(acknowledge));

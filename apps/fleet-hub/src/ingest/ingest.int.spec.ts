@@ -160,6 +160,29 @@ describe.each(testStores)('ingest on $name', ({ skip, open }) => {
     expect(changes.some(({ body }) => body.kind === 'quarantine')).toBe(true);
   });
 
+  it.skipIf(skip)('sets an event aside once, however often it is sent, and refuses it each time', async () => {
+    const wrong = (sequence: number, sentUptimeMs: number) => ({
+      ...partEvent(sequence, {}, { sentUptimeMs }),
+      source: '/edge/plant/weld',
+    });
+    const hub = hubUnderTest(store);
+    await hub.send([partEvent(1), wrong(2, 600_000), wrong(2, 600_000)]);
+    await hub.send([wrong(2, 630_000), wrong(3, 630_000), 'no event']);
+    await hub.settle();
+    const late = hubUnderTest(store);
+    await late.send([wrong(2, 660_000), 'no event']);
+    const told = (await late.settle()).flatMap(({ ack }) => ack.refused);
+    expect(told).toEqual([{ sequence: 2, code: 'hub.event-identity' }]);
+    expect(hub.worker.stats()).toMatchObject({ quarantined: { 'hub.event-identity': 2, 'hub.event-malformed': 1 } });
+    expect(late.worker.stats()).toMatchObject({ quarantined: { 'hub.event-malformed': 1 }, duplicates: 1 });
+    const kept = await store.query('SELECT sequence FROM quarantine ORDER BY sequence');
+    expect(kept.rows.map(({ sequence }) => sequence)).toEqual([2, 3, null, null]);
+    expect((await store.query('SELECT quarantined FROM device')).rows).toEqual([{ quarantined: 4 }]);
+    const changes = await store.transaction((session) => takeFleetChanges(session, 10));
+    const alerted = changes.flatMap(({ body }) => (body.kind === 'quarantine' ? [body.events] : []));
+    expect(alerted.reduce((sum, events) => sum + events, 0)).toBe(4);
+  });
+
   it.skipIf(skip)('counts payloads that are no batch, keeps them, and answers nothing', async () => {
     const hub = hubUnderTest(store);
     for (const text of ['{', '[]', '"x"'])

@@ -9,6 +9,7 @@ import {
   metricsReportSchema,
   partInspectedSchema,
   partOverruledSchema,
+  retailReleaseSchema,
 } from '@edge-blueprints/contracts';
 import type { FleetEventType } from '@edge-blueprints/contracts';
 import { z } from 'zod';
@@ -27,6 +28,7 @@ export const knownEventSchema = z.discriminatedUnion('type', [
   event('edge-blueprints.label-candidate.v1', labelCandidateSchema),
   event('edge-blueprints.gap.v1', gapSchema),
   event('edge-blueprints.audit.v1', auditSchema),
+  event('edge-blueprints.retail-release.v1', retailReleaseSchema),
 ]);
 export type KnownEvent = Readonly<z.infer<typeof knownEventSchema>>;
 export type KnownEventOf<T extends FleetEventType> = Extract<KnownEvent, { readonly type: T }>;

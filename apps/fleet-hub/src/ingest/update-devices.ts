@@ -23,8 +23,8 @@ export interface DeviceNews {
   /** Of the newest batch; null when the group holds none of this device. */
   readonly clock: ClockLink | null;
   readonly receivedAtMs: number | null;
-  /** Of each event that was set aside. */
-  readonly refusedCodes: readonly string[];
+  /** Of each event that was set aside for the first time. */
+  readonly setAsideCodes: readonly string[];
 }
 
 export interface DeviceUpdate {
@@ -52,7 +52,7 @@ export function updateOf(news: DeviceNews, limits: DeviceLimits): DeviceUpdate {
     ...judged.changes,
     ...gaps.map(({ event }): FleetChangeBody => ({ kind: 'gap', gap: event.data })),
     ...alarms.map(({ event }): FleetChangeBody => ({ kind: 'drift', alarm: event.data })),
-    ...[...groupedBy(news.refusedCodes, (code) => code)].map(([code, { length: events }]): FleetChangeBody => ({
+    ...[...groupedBy(news.setAsideCodes, (code) => code)].map(([code, { length: events }]): FleetChangeBody => ({
       kind: 'quarantine',
       code,
       events,
@@ -77,7 +77,7 @@ export function updateOf(news: DeviceNews, limits: DeviceLimits): DeviceUpdate {
         (sum, { event: { data } }) => sum + data.lost.critical + data.lost.business + data.lost.metric,
         0,
       ),
-      quarantined: news.refusedCodes.length,
+      quarantined: news.setAsideCodes.length,
     },
     changes: bodies.map((body) => ({ atMs, deviceId: row.id, body })),
     lateDeaths: presence.lateDeaths,

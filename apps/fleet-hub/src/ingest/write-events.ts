@@ -2,11 +2,12 @@ import type { SqlSession } from '../store/sql-store.js';
 import { hourMs, ofType, startOf } from './fresh-event.js';
 import type { FreshEvent } from './fresh-event.js';
 
-/** Kept elsewhere: metrics as series, label candidates as tasks, of drift reports the newest. */
+/** Kept elsewhere: metrics as series, label candidates as tasks, of drift reports the newest, releases of stores. */
 const notKept: ReadonlySet<string> = new Set([
   'edge-blueprints.metrics.v1',
   'edge-blueprints.label-candidate.v1',
   'edge-blueprints.drift-report.v1',
+  'edge-blueprints.retail-release.v1',
 ]);
 
 /** Events that were thrown into the table `event`, and what is counted of them. */

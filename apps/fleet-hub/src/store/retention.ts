@@ -19,6 +19,8 @@ export const retentionConfigSchema = z.strictObject({
   gapRows: rows('Gap records at most; what they declare is kept for ever.').default(1_000_000),
   labelDays: days(1, 3_650, 'Label tasks with their pictures, open or done.').default(180),
   labelRows: rows('Label tasks at most.').default(20_000),
+  releaseDays: days(1, 3_650, 'Releases of stores, by the end of their window.').default(800),
+  releaseRows: rows('Releases of stores at most.').default(2_000_000),
   changeRows: rows('Changes that wait for the alerts at most.').default(200_000),
 });
 export type RetentionConfig = Readonly<z.infer<typeof retentionConfigSchema>>;
@@ -90,6 +92,8 @@ export function createRetention(
         byCount('quarantine', config.quarantineRows),
         byAge('label_task', 'event_at', config.labelDays * dayMs),
         byCount('label_task', config.labelRows),
+        byAge('retail_release', 'window_to', config.releaseDays * dayMs),
+        byCount('retail_release', config.releaseRows),
         byCount('fleet_change', config.changeRows),
         byHour('metric_hour'),
         byHour('histogram_hour'),

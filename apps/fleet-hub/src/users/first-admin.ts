@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ConfigError } from '@edge-blueprints/contracts';
+import { hashPassword } from '@edge-blueprints/dashboard';
 import type { HubUsers } from './hub-users.js';
-import { hashPassword } from './password-hash.js';
 import type { SetUpAdmin } from './user-access.js';
 
 export const firstAdminName = 'admin';

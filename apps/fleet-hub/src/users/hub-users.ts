@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { HubRole, HubUserView } from '@edge-blueprints/contracts';
+import { hashPassword } from '@edge-blueprints/dashboard';
 import { z } from 'zod';
 import { done, refused } from '../act-outcome.js';
 import type { ActOutcome } from '../act-outcome.js';
 import { appendAudit } from '../audit/audit-log.js';
 import type { SqlSession, SqlStore } from '../store/sql-store.js';
-import { hashPassword } from './password-hash.js';
 import { passwordProblems } from './password-rules.js';
 
 export const userNamePattern = /^[a-z][a-z0-9._-]{1,31}$/;

@@ -1,8 +1,8 @@
 import { errorMessage } from '@edge-blueprints/contracts';
 import type { Logger } from '@edge-blueprints/contracts';
+import { createAttemptLimit } from '@edge-blueprints/dashboard';
 import { appendAudit } from '../audit/audit-log.js';
 import type { SqlStore } from '../store/sql-store.js';
-import { createAttemptLimit } from './attempt-limit.js';
 import { userNamePattern } from './hub-users.js';
 import type { HubUsers } from './hub-users.js';
 

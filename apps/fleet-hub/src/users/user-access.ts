@@ -1,10 +1,9 @@
 import type { HubRole, HubSessionView, Logger } from '@edge-blueprints/contracts';
 import { errorMessage } from '@edge-blueprints/contracts';
+import { createAttemptLimit, verifyPassword } from '@edge-blueprints/dashboard';
 import type { Access, AccessSession, SignInReply } from '@edge-blueprints/dashboard';
 import { z } from 'zod';
-import { createAttemptLimit } from './attempt-limit.js';
 import type { HubUsers, HubUserSecret } from './hub-users.js';
-import { verifyPassword } from './password-hash.js';
 
 export const signInSchema = z.strictObject({
   user: z.string().min(1).max(64),

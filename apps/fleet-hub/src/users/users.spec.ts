@@ -1,6 +1,5 @@
+import { createAttemptLimit, hashPassword, verifyPassword } from '@edge-blueprints/dashboard';
 import { describe, expect, it } from 'vitest';
-import { createAttemptLimit } from './attempt-limit.js';
-import { hashPassword, verifyPassword } from './password-hash.js';
 import { passwordProblems } from './password-rules.js';
 
 describe('password hash', () => {

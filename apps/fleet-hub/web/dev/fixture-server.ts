@@ -3,12 +3,10 @@
  * hub. `node tools/run.mjs apps/fleet-hub/web/dev/fixture-server.ts [port] [devices]`. Any password but `wrong` signs in
  * `viewer`, `operator` or `admin`. POST /dev/scenario/<name> changes the story: trouble, calm, site-down, hole, silent.
  */
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { extname, join, normalize } from 'node:path';
+import { join } from 'node:path';
 import type { AlertView, HubRole, HubSessionView, HubUserView, LabelAccuracyView } from '@edge-blueprints/contracts';
-import { Server } from 'socket.io';
+import { body, json, problem, serveFixture } from '../../../../tools/web-look/fixture-server.js';
 import {
   inventedAlerts,
   inventedAudit,
@@ -37,28 +35,7 @@ let users: HubUserView[] = (['admin', 'operator', 'viewer'] as const).map((role)
   lastSignInAt: role === 'viewer' ? null : '2026-11-20T06:12:00.000Z',
 }));
 
-const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-const mime: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.svg': 'image/svg+xml',
-};
-
-function json(response: ServerResponse, value: unknown, status = 200): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
-}
-const problem = (response: ServerResponse, status: number, code: string, message: string): void =>
-  json(response, { code, message }, status);
 const session = (): HubSessionView => ({ user, csrfToken: user === null ? null : 'fixture-token', secure: false });
-
-async function body(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(Buffer.from(part));
-  const parsed: unknown = JSON.parse(Buffer.concat(parts).toString('utf8') || '{}');
-  return parsed !== null && typeof parsed === 'object' ? { ...parsed } : {};
-}
 
 function accuracy(): LabelAccuracyView {
   const labelled = 412 + tasks.filter((task) => task.label !== null).length;
@@ -207,33 +184,14 @@ async function labels(
   return json(response, {});
 }
 
-async function page(response: ServerResponse, path: string): Promise<void> {
-  const file = normalize(path === '/' ? '/index.html' : path);
-  const bytes = await readFile(join(dist, file)).catch(() => null);
-  if (bytes === null) return problem(response, 404, 'page.not-found', `There is no ${file}`);
-  response
-    .writeHead(200, {
-      'content-type': mime[extname(file)] ?? 'application/octet-stream',
-      'content-security-policy': policy,
-    })
-    .end(bytes);
-}
-
-const http = createServer((request, response) => {
-  const url = new URL(request.url ?? '/', 'http://localhost');
-  const done =
-    url.pathname.startsWith('/api/') || url.pathname.startsWith('/dev/')
-      ? api(request, response, url)
-      : page(response, url.pathname);
-  done.catch((error: unknown) => problem(response, 500, 'dev.failed', String(error)));
+const sockets = serveFixture({
+  port,
+  dist,
+  api,
+  greeting: (url) => `${devices} invented devices at ${url} (viewer, operator or admin)`,
 });
-const sockets = new Server(http, { serveClient: false });
 setInterval(() => {
   if (scenario === 'silent') return;
   sockets.volatile.emit('fleet', fleet.summary(scenario, Date.now()));
   sockets.emit('devices', fleet.step(scenario, Date.now()));
 }, 1_000).unref();
-http.listen(port, '127.0.0.1', () =>
-  process.stderr.write(`${devices} invented devices at http://127.0.0.1:${port} (viewer, operator or admin)\n`),
-);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));

@@ -2,7 +2,8 @@
  * What the page costs with the fleet that the fixture server invents: time to the first paint and to the matrix, main-thread
  * time a second and memory over a run. `node tools/run.mjs apps/fleet-hub/web/dev/measure.ts <url> [seconds] [hash]`
  */
-import { openChromium, signIn } from './chromium.js';
+import { openChromium } from '../../../../tools/web-look/chromium.js';
+import { signIn } from './sign-in.js';
 
 const [url = 'http://127.0.0.1:4220', secondsText = '60', hash = '#/'] = process.argv.slice(2);
 const seconds = Number(secondsText);

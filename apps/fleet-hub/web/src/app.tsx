@@ -16,6 +16,7 @@ import { Header } from './shell/header.js';
 import { usePageEntry } from './shell/use-page-entry.js';
 import { strings } from './strings.js';
 import { navigate, useRoute } from './use-hub-route.js';
+import { StoresView } from './stores/stores-view.js';
 import { UsersView } from './users/users-view.js';
 
 const kiosk = new URLSearchParams(window.location.search).has('kiosk');
@@ -35,6 +36,8 @@ function Page({ route }: { readonly route: Route }): ReactNode {
       return <AlertsView state={route.state} />;
     case 'audit':
       return <AuditView search={route.search} />;
+    case 'stores':
+      return <StoresView />;
     case 'users':
       return <UsersView />;
   }
@@ -46,7 +49,8 @@ const keys: Readonly<Record<string, () => void>> = {
   '3': () => navigate({ page: 'labels' }),
   '4': () => navigate({ page: 'alerts', state: 'open' }),
   '5': () => navigate({ page: 'audit', search: '' }),
-  '6': () => navigate({ page: 'users' }),
+  '6': () => navigate({ page: 'stores' }),
+  '7': () => navigate({ page: 'users' }),
   m: () => {
     const route = parseRoute(window.location.hash);
     if (route.page === 'fleet') navigate({ ...route, as: route.as === 'table' ? 'matrix' : 'table' });

@@ -7,6 +7,7 @@ export type Route =
   | { readonly page: 'fleet'; readonly filter: DeviceFilter; readonly as: 'matrix' | 'table' }
   | { readonly page: 'device'; readonly site: string; readonly device: string }
   | { readonly page: 'drift'; readonly site: string | null; readonly device: string | null }
+  | { readonly page: 'stores' }
   | { readonly page: 'labels' }
   | { readonly page: 'alerts'; readonly state: 'open' | 'all' }
   | { readonly page: 'audit'; readonly search: string }
@@ -25,6 +26,7 @@ export function parseRoute(hash: string): Route {
     case 'drift':
       return { page, site: first || null, device: (first && second) || null };
     case 'labels':
+    case 'stores':
     case 'users':
       return { page };
     case 'alerts':
@@ -56,6 +58,7 @@ export function routeHref(route: Route): string {
     case 'audit':
       return withQuery('#/audit', new URLSearchParams(route.search === '' ? {} : { search: route.search }));
     case 'labels':
+    case 'stores':
     case 'users':
       return `#/${route.page}`;
   }

@@ -144,6 +144,59 @@ describe('golden check', () => {
     expect(view).toMatchObject({ state: 'failed', detail: expect.stringContaining(detail) });
   });
 
+  it('proves the model that stands in as well, and fails with the name of the part that this one misjudges', async () => {
+    const interlock = create();
+    const by =
+      (digest: string, wrong = '') =>
+      async ({ name }: GoldenPart) => {
+        const judgement = aJudgement(
+          name === wrong ? { kind: 'reject', defects: [aDefect('open')] } : { kind: 'pass' },
+        );
+        return { ...judgement, model: { ...judgement.model, digest } };
+      };
+    const parts = [part('g', 'pass'), part('h', 'pass')];
+    const set = { parts, interlock, onChange: () => undefined };
+    const both = createGoldenCheck({ ...set, judge: by('far'), standIn: by('near') });
+    expect(both.proved('far')).toBe(false);
+    await both.run();
+    expect(interlock.state()).toBe('passed');
+    expect(['far', 'near', 'other'].map(both.proved)).toEqual([true, true, false]);
+
+    const bad = createGoldenCheck({ ...set, judge: by('far'), standIn: by('near', 'h') });
+    await bad.run();
+    expect(interlock.view(false)).toMatchObject({ state: 'failed', detail: expect.stringContaining('h without the') });
+    expect(['far', 'near'].map(bad.proved)).toEqual([true, false]);
+  });
+
+  it.each([
+    ['infer.safe-state', 2, 'passed', 3],
+    ['infer.safe-state', 3, 'failed', 3],
+    ['infer.failed', 1, 'failed', 1],
+  ] as const)('after %s %i times is %s, judged %i times', async (code, times, state, judged) => {
+    const interlock = create();
+    let calls = 0;
+    const judge = async () => {
+      calls += 1;
+      return aJudgement(calls <= times ? { kind: 'abstain', code, message: '' } : { kind: 'pass' });
+    };
+    await createGoldenCheck({ parts: [part('g', 'pass')], interlock, judge, onChange: () => undefined }).run();
+    expect([interlock.state(), calls]).toEqual([state, judged]);
+  });
+
+  it('does not count a model as proved that judged some of the parts only', async () => {
+    const interlock = create();
+    const judge = async ({ name }: GoldenPart) => {
+      const judgement = aJudgement({ kind: 'pass' });
+      return { ...judgement, model: { ...judgement.model, digest: name } };
+    };
+    const check = createGoldenCheck({
+      parts: [part('far', 'pass'), part('near', 'pass')],
+      ...{ interlock, judge, onChange: () => undefined },
+    });
+    await check.run();
+    expect(['far', 'near'].map(check.proved)).toEqual([false, false]);
+  });
+
   it('fails with the reason when the judge throws', async () => {
     const interlock = create();
     const judge = () => Promise.reject(new TypeError('broken'));

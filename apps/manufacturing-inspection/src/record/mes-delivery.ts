@@ -1,4 +1,4 @@
-import { errorMessage, type Logger, type MesView } from '@edge-blueprints/contracts';
+import { errorMessage, type Logger, type MesView, withDeadline } from '@edge-blueprints/contracts';
 import type { OutboxMessage, RecordStore } from '@edge-blueprints/telemetry';
 import { z } from 'zod';
 import type { MesDelivery } from './part-store-port.js';
@@ -65,26 +65,25 @@ export function startMesDelivery(config: MesConfig, deps: MesDeliveryDeps): Nudg
       wake = done;
     });
 
+  const post = async (body: string, signal: AbortSignal) => {
+    const headers = {
+      'content-type': 'application/json',
+      ...(deps.token ? { authorization: `Bearer ${deps.token}` } : {}),
+    };
+    const response = await fetch(config.url, { method: 'POST', headers, body, redirect: 'error', signal });
+    return { ok: response.ok, status: response.status, text: (await response.text()).slice(0, 300) };
+  };
+
   const send = async ({ id, key, message }: OutboxMessage): Promise<Answer> => {
     let reason: string;
     try {
-      const response = await fetch(config.url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          ...(deps.token ? { authorization: `Bearer ${deps.token}` } : {}),
-        },
-        body: message,
-        redirect: 'error',
-        signal: AbortSignal.any([stop.signal, AbortSignal.timeout(config.timeoutMs)]),
-      });
-      const text = (await response.text()).slice(0, 300);
-      if (response.ok) {
+      const { ok, status, text } = await withDeadline(config.timeoutMs, stop.signal, (signal) => post(message, signal));
+      if (ok) {
         await deps.outbox.acknowledge(id);
         return 'accepted';
       }
-      reason = `HTTP ${response.status} ${text}`;
-      if ([400, 409, 413, 415, 422].includes(response.status)) {
+      reason = `HTTP ${status} ${text}`;
+      if ([400, 409, 413, 415, 422].includes(status)) {
         await deps.outbox.fail(id, reason, true);
         deps.log.error('record.mes.refused', { key, reason });
         view = { ...view, lastError: reason };

@@ -4,6 +4,7 @@ import { passInterlock, stationCondition } from './station-condition.js';
 
 const running = {
   engineState: 'ready',
+  engineDetail: 'int8-640 on cpu',
   cameraConnected: true,
   lightFault: false,
   storeFull: false,

@@ -3,6 +3,7 @@ import type { GoldenState } from '../golden/golden-interlock.js';
 
 export interface LineSituation {
   readonly engineState: string;
+  readonly engineDetail: string;
   readonly cameraConnected: boolean;
   readonly lightFault: boolean;
   readonly storeFull: boolean;
@@ -27,7 +28,7 @@ export function lineStateOf(situation: LineSituation): LineState {
     lineStateReason,
   });
   if (situation.engineState === 'failed' || situation.engineState === 'disposed')
-    return say('Aborted', 'The inference engine has failed');
+    return say('Aborted', `The inference engine has failed: ${situation.engineDetail}`);
   if (!situation.cameraConnected) return say('Aborted', 'The camera is not connected');
   if (situation.lightFault) return say('Aborted', 'Light fault: the last pictures were black or out of their limits');
   if (situation.storeFull) return say('Aborted', 'The record store takes no more parts');

@@ -1,21 +1,26 @@
-import type { Clock, InferenceEngine, Logger, PartRecord } from '@edge-blueprints/contracts';
+import { errorCode, errorMessage } from '@edge-blueprints/contracts';
+import type { Clock, InferenceEngine, Logger, PartRecord, VerifiedModel } from '@edge-blueprints/contracts';
 import {
   bundleUse,
+  checkRevision,
   createFallbackEngine,
   createLadderEngine,
   createOnnxEngine,
   createOpenInferenceEngine,
+  createSafeStateEngine,
   loadBundle,
   readTrustedKeys,
+  rememberRevision,
   verifyGolden,
 } from '@edge-blueprints/inference';
 import type { BundleManifest, LoadedBundle, BundleDrift, ValidationScores } from '@edge-blueprints/inference';
 import type { StationConfig } from '../config.js';
-import { checkRevision, rememberRevision } from './bundle-revisions.js';
 import { requireAllowedUse, suitableManifest } from './suitable-bundle.js';
 
 export interface StationEngine {
   readonly engine: InferenceEngine;
+  /** Judges while the inference server is gone; undefined where that is the same model, or nothing. */
+  readonly standIn: InferenceEngine | undefined;
   readonly manifest: BundleManifest;
   readonly validationScores: ValidationScores | null;
   /** What the station compares itself with; null in a bundle without it. */
@@ -36,29 +41,41 @@ const warmUpRuns = 10;
 
 /**
  * Verifies the bundle, loads and warms up every rung of the ladder and proves each with the bundle's golden vectors: this
- * machine computes what was validated. Nothing judges a part before that.
- * @throws ConfigError `bundle.*`, `station.bundle-unsuitable`, `station.bundle-research`, `station.bundle-rollback`; DeviceError `infer.*`
+ * machine computes what was validated. Nothing judges a part before that. An inference server is proved too when it is there.
+ * @throws ConfigError `bundle.*`, `station.bundle-unsuitable`, `station.bundle-research`, `bundle.rollback`; DeviceError `infer.*`
  */
 export async function openStationEngine(config: StationConfig, deps: StationEngineDeps): Promise<StationEngine> {
   const bundle = await openBundle(config);
   const manifest = suitableManifest(bundle, config);
   const { log, clock, cacheFolder } = deps;
   requireAllowedUse(bundle, config);
-  await checkRevision(config, manifest, log);
-  const rungs = config.ladder.variants.map((id) => ({
+  const { allowRollback } = config.bundle;
+  const revisions = { folder: config.record.folder, allowRollback, setting: 'bundle.allowRollback' };
+  await checkRevision(revisions, manifest, log);
+  const { fog, ladder } = config;
+  const [first = ''] = ladder.variants;
+  const own = fog?.policy.whenLost === 'safe-state' ? [] : ladder.variants;
+  const rungs = own.map((id) => ({
     id,
     model: bundle.variant(id),
     engine: createOnnxEngine(config.engine, { clock, logger: log, cacheFolder }),
   }));
-  const ladder = createLadderEngine({ rungs, policy: config.ladder.policy, clock, logger: log });
-  const engine = config.fog === null ? ladder : withFogNode(ladder, config.fog, deps);
+  const far = fog && { variant: fog.variant ?? first, model: bundle.variant(fog.variant ?? first) };
+  const local =
+    rungs.length === 0
+      ? createSafeStateEngine()
+      : createLadderEngine({ rungs, policy: ladder.policy, clock, logger: log });
+  const remote = fog && openFogNode(fog, deps);
+  const engine =
+    remote === null || fog === null || far === null
+      ? local
+      : createFallbackEngine(remote, local, fog.policy, { clock, logger: log, remoteModel: far.model });
   try {
-    const [best] = rungs;
-    const loaded = await engine.load(best?.model ?? bundle.variant(''));
+    const loaded = await engine.load(bundle.variant(rungs.length === 0 ? (far?.variant ?? first) : first));
     const runsMs = await engine.warmUp(warmUpRuns);
     for (const rung of rungs) await verifyGolden(rung.engine, bundle, rung.id);
-    if (config.fog !== null) await verifyGolden(engine, bundle, loaded.variant);
-    await rememberRevision(config, manifest);
+    if (remote !== null && far !== null) await proveFogNode(remote, bundle, far.model, log);
+    await rememberRevision(revisions, manifest);
     const { name, version } = manifest;
     const { variant, provider, modelDigest: digest, loadMs } = loaded;
     log.info('infer.ready', {
@@ -73,6 +90,7 @@ export async function openStationEngine(config: StationConfig, deps: StationEngi
     });
     return {
       engine,
+      standIn: far !== null && rungs.length > 0 && far.variant !== first ? local : undefined,
       manifest,
       validationScores: bundle.validationScores,
       drift: bundle.drift,
@@ -84,14 +102,27 @@ export async function openStationEngine(config: StationConfig, deps: StationEngi
   }
 }
 
-function withFogNode(
-  local: InferenceEngine,
+function openFogNode(
   fog: NonNullable<StationConfig['fog']>,
-  { log, clock, secret }: StationEngineDeps,
+  { clock, secret }: Pick<StationEngineDeps, 'clock' | 'secret'>,
 ): InferenceEngine {
   const token = fog.tokenEnv === undefined ? undefined : secret(fog.tokenEnv);
-  const remote = createOpenInferenceEngine(fog.engine, { clock, ...(token === undefined ? {} : { token }) });
-  return createFallbackEngine(remote, local, fog.policy, { clock, logger: log });
+  return createOpenInferenceEngine(fog.engine, { clock, ...(token === undefined ? {} : { token }) });
+}
+
+/** One that is away or too slow now is no reason not to start; one that computes something else is. */
+async function proveFogNode(
+  remote: InferenceEngine,
+  bundle: LoadedBundle,
+  { variant }: VerifiedModel,
+  log: Logger,
+): Promise<void> {
+  try {
+    await verifyGolden(remote, bundle, variant);
+  } catch (error) {
+    if (errorCode(error) === 'bundle.golden-mismatch') throw error;
+    log.warn('infer.remote.not-proved', { code: errorCode(error), message: errorMessage(error) });
+  }
 }
 
 async function openBundle(config: StationConfig): Promise<LoadedBundle> {

@@ -36,7 +36,7 @@ export interface StationJudging {
 /** Everything between a frame and a decision: templates, thresholds, the judge, and the golden set that guards them. */
 export async function openStationJudging(
   config: StationConfig,
-  { engine, manifest, validationScores }: StationEngine,
+  { engine, standIn, manifest, validationScores }: StationEngine,
   deps: { readonly clock: Clock; readonly modelAtRest: () => PartRecord['model']; readonly onGoldenChange: () => void },
 ): Promise<StationJudging> {
   const { clock, modelAtRest } = deps;
@@ -58,7 +58,9 @@ export async function openStationJudging(
   const size = { width: config.frame.width, height: config.frame.height, light: config.light ?? undefined };
   const interlock = createGoldenInterlock({ nowIso });
   const goldenParts = config.golden.folder === null ? undefined : await readGoldenSet(config.golden.folder, decodeGray);
-  const judgeGolden = createGoldenJudge({ ...shared, checkFrame: createFrameCheck({ ...size, frozenFrames: 0 }) });
+  const checkFrame = createFrameCheck({ ...size, frozenFrames: 0 });
+  const judgeGolden = createGoldenJudge({ ...shared, checkFrame });
+  const judgeStandIn = standIn && createGoldenJudge({ ...shared, engine: standIn, checkFrame });
 
   return {
     judge: createJudge({
@@ -82,6 +84,12 @@ export async function openStationJudging(
     goldenCheck:
       goldenParts === undefined
         ? undefined
-        : createGoldenCheck({ parts: goldenParts, interlock, judge: judgeGolden, onChange: deps.onGoldenChange }),
+        : createGoldenCheck({
+            parts: goldenParts,
+            interlock,
+            judge: judgeGolden,
+            standIn: judgeStandIn,
+            onChange: deps.onGoldenChange,
+          }),
   };
 }

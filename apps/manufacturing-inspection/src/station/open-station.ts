@@ -67,7 +67,7 @@ async function assemble(config: StationConfig, deps: StationDeps, closers: Close
     clock,
     model: engine.model,
     log,
-    onOtherModel: (model) => checkAgain(judging, model.variant),
+    onOtherModel: (model) => checkAgain(judging, model),
   });
   const judging = await openStationJudging(config, engine, {
     clock,
@@ -184,7 +184,8 @@ async function openDevices(
   return { plc, camera };
 }
 
-function checkAgain(judging: StationJudging, variant: string): void {
+function checkAgain(judging: StationJudging, { digest, variant }: PartRecord['model']): void {
+  if (judging.goldenCheck?.proved(digest) === true) return;
   judging.interlock.makeDue(`The model changed to ${variant}`);
   void judging.goldenCheck?.run();
 }

@@ -21,6 +21,7 @@ export function keepConditionCurrent(
 ): { readonly show: () => void; readonly stop: () => void } {
   const { plc, judging, watch } = parts;
   let goldenRequested = false;
+  let engineFailed = parts.engine.health().state === 'failed';
 
   const show = (): void => {
     plc.setCondition(
@@ -41,6 +42,10 @@ export function keepConditionCurrent(
     const requested = plc.status().controlBits.includes('GOLDEN_REQ');
     if (requested && !goldenRequested) void judging.goldenCheck?.run();
     goldenRequested = requested;
+    const failed = parts.engine.health().state === 'failed';
+    // Golden parts that nothing could judge say nothing about the model that is back.
+    if (engineFailed && !failed && judging.interlock.state() !== 'passed') void judging.goldenCheck?.run();
+    engineFailed = failed;
     show();
   };
   tick();

@@ -49,6 +49,7 @@ export function stationView(config: StationConfig, version: string, now: Station
     simulated: config.station.simulated,
     ...lineStateOf({
       engineState: now.engine.state,
+      engineDetail: now.engine.detail,
       cameraConnected: camera.connected,
       lightFault: now.lightFault,
       storeFull: now.storeFull,

@@ -1,9 +1,8 @@
 import { fleetEventData } from '@edge-blueprints/contracts';
-import { createMetrics } from '@edge-blueprints/telemetry';
+import { createDropCounter, createMetrics } from '@edge-blueprints/telemetry';
 import { describe, expect, it } from 'vitest';
 import { partRecord } from '../record/part-record.js';
 import { aDefect, aFrame, aJudgement, aTrigger } from '../testing/fakes.js';
-import { createDropCounter } from './drop-counter.js';
 import { partInspected, partOverruled } from './part-events.js';
 import { measurePart } from './part-metrics.js';
 

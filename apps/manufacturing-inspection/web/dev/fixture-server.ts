@@ -4,12 +4,10 @@
  * POST /dev/scenario/<name> changes the story: calm, burst, plc-gone, golden-due, camera-gone, degraded, mes-failing, silent,
  * drifting, drift-warming, hub-cut, hub-full, no-hub (nor a drift reference).
  */
-import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readFile } from 'node:fs/promises';
-import { extname, join, normalize } from 'node:path';
+import { join } from 'node:path';
 import type { StationView } from '@edge-blueprints/contracts';
-import { Server } from 'socket.io';
+import { body, json, problem, serveFixture } from '../../../../tools/web-look/fixture-server.js';
 import { createInventedLine } from './invented-line.js';
 import { driftOf, inventedView, scenarios, wilson } from './invented-view.js';
 import type { Scenario } from './invented-view.js';
@@ -27,28 +25,6 @@ let signedIn = false;
 let golden: StationView['golden'] | null = null;
 
 for (let n = startParts; n > 0; n--) line.next(Date.now() - n * partEveryMs, n < 330 && n > 318, true);
-
-const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-const mime: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.svg': 'image/svg+xml',
-};
-
-function json(response: ServerResponse, value: unknown, status = 200): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
-}
-const problem = (response: ServerResponse, status: number, code: string, message: string): void =>
-  json(response, { code, message }, status);
-
-async function body(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(Buffer.from(part));
-  const parsed: unknown = JSON.parse(Buffer.concat(parts).toString('utf8') || '{}');
-  return parsed !== null && typeof parsed === 'object' ? { ...parsed } : {};
-}
 
 async function api(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
   const path = url.pathname;
@@ -156,27 +132,7 @@ async function api(request: IncomingMessage, response: ServerResponse, url: URL)
   return problem(response, 404, 'api.not-found', `There is no ${method} ${path}`);
 }
 
-async function page(response: ServerResponse, path: string): Promise<void> {
-  const file = normalize(path === '/' ? '/index.html' : path);
-  const bytes = await readFile(join(dist, file)).catch(() => null);
-  if (bytes === null) return problem(response, 404, 'page.not-found', `There is no ${file}`);
-  response
-    .writeHead(200, {
-      'content-type': mime[extname(file)] ?? 'application/octet-stream',
-      'content-security-policy': policy,
-    })
-    .end(bytes);
-}
-
-const http = createServer((request, response) => {
-  const url = new URL(request.url ?? '/', 'http://localhost');
-  const done =
-    url.pathname.startsWith('/api/') || url.pathname.startsWith('/dev/')
-      ? api(request, response, url)
-      : page(response, url.pathname);
-  done.catch((error: unknown) => problem(response, 500, 'dev.failed', String(error)));
-});
-const sockets = new Server(http, { serveClient: false });
+const sockets = serveFixture({ port, dist, api, greeting: (url) => `Invented line at ${url} (PIN ${pin})` });
 setInterval(() => {
   if (scenario !== 'silent') sockets.volatile.emit('view', inventedView(line, scenario, golden));
 }, viewEveryMs).unref();
@@ -186,8 +142,6 @@ setInterval(() => {
   const { live, picture } = line.next(Date.now(), scenario === 'burst', false);
   sockets.volatile.emit('part', live, picture);
 }, partEveryMs).unref();
-http.listen(port, '127.0.0.1', () => process.stderr.write(`Invented line at http://127.0.0.1:${port} (PIN ${pin})\n`));
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
 
 function shareOf(count: number, of: number) {
   return { count, of, share: count / of, ...wilson(count, of) };

@@ -334,14 +334,6 @@ export const strings = {
     hideOf: (feature: string) => `the distribution of ${feature}`,
     progress: (count: string, of: string) => `${count} of ${of} parts`,
     rule: 'An alarm needs both: a p below the level that follows from the accepted false alarms, and an effect of at least its threshold. Two quiet windows end it.',
-    reference: 'reference',
-    lastWindow: 'last window',
-    noWindowYet: 'No window has been tested yet.',
-    noDistribution: 'This feature is many numbers at once; there is no single distribution to draw.',
-    chart: (feature: string, summary: string) => `Distribution of ${feature} over that of the reference. ${summary}`,
-    gap: (current: string, edge: string, reference: string) =>
-      `${current} of the last window at or below ${edge}, in the reference ${reference}.`,
-    axis: (feature: string, unit: string) => `Across: ${feature} (${unit}), cut at quantiles of the reference.`,
   },
   drops: {
     title: 'Drops by cause',

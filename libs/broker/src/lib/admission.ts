@@ -2,13 +2,12 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Clock } from '@edge-blueprints/contracts';
 import type { BrokerLimits } from './broker-limits.js';
-import type { BrokerEvent, DeniedIdentities, RefusalReason } from './broker-port.js';
+import type { BrokerEvent, DeniedIdentities, PublishRequest, RefusalReason, TopicRules } from './broker-port.js';
 import type { PacketGuard } from './packet-guard.js';
 import { believeClientId, type PeerIdentity, proveByCertificate, quote } from './peer-identity.js';
 import type { ReadGate } from './read-gate.js';
 import { createTakeoverWatch } from './takeover-watch.js';
 import { createTokenBucket, type TokenBucket } from './token-bucket.js';
-import { type PublishRequest, publishProblem } from './topic-rules.js';
 
 /** What is known about one connection. `identity` is null until it has been proved. */
 export interface Peer {
@@ -49,6 +48,7 @@ export function createAdmission(options: {
   readonly limits: BrokerLimits;
   readonly clock: Clock;
   readonly denied: DeniedIdentities | undefined;
+  readonly rules: TopicRules;
   /** The connection of this name that is up, if any. */
   readonly live: (name: string) => Peer | undefined;
   readonly onEvent: (event: BrokerEvent) => void;
@@ -93,7 +93,7 @@ export function createAdmission(options: {
       peer.identity = proof.identity;
       const denied = denial(proof.identity);
       if (denied !== null) return { reason: 'denied', detail: denied };
-      const problem = will === null ? null : publishProblem(name, role, will, limits.statusBytes);
+      const problem = will === null ? null : options.rules.publishProblem(name, role, will, limits.statusBytes);
       if (will !== null && problem !== null)
         return { reason: 'will', detail: `Last Will to ${quote(will.topic)}: ${problem}` };
       const taken = takeoverProblem(name, peer);

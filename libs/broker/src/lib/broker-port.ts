@@ -4,6 +4,20 @@ import type { BrokerLimits } from './broker-limits.js';
 /** `device`: one station. `worker`: a program of the hub, whose name stands in the reserved site `hub`. */
 export type BrokerRole = 'device' | 'worker';
 
+export interface PublishRequest {
+  readonly topic: string;
+  readonly qos: number;
+  readonly retain: boolean;
+  readonly bytes: number;
+}
+
+/** Who may say and hear what. `fleetTopicRules` unless told otherwise; a ward has its own. */
+export interface TopicRules {
+  /** @returns why the publish is not allowed, or null */
+  publishProblem(name: string, role: BrokerRole, request: PublishRequest, statusBytes: number): string | null;
+  maySubscribe(name: string, role: BrokerRole, filter: string): boolean;
+}
+
 /** PEM files of a listener with mutual TLS. Read at the start and again by `reloadTls`. */
 export interface BrokerTlsFiles {
   /** The CA whose client certificates are let in. */
@@ -30,6 +44,7 @@ export interface EmbeddedBrokerOptions {
   /** What is not given keeps the value of `defaultBrokerLimits`. */
   readonly limits?: Partial<BrokerLimits>;
   readonly denied?: DeniedIdentities;
+  readonly rules?: TopicRules;
   readonly log: Logger;
   readonly clock: Clock;
 }

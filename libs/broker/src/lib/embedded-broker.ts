@@ -4,7 +4,13 @@ import { TLSSocket } from 'node:tls';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import { DeviceError, errorMessage } from '@edge-blueprints/contracts';
 import { defaultBrokerLimits } from './broker-limits.js';
-import type { BrokerEvent, EmbeddedBroker, EmbeddedBrokerOptions, RefusalReason } from './broker-port.js';
+import type {
+  BrokerEvent,
+  EmbeddedBroker,
+  EmbeddedBrokerOptions,
+  PublishRequest,
+  RefusalReason,
+} from './broker-port.js';
 import { createAdmission, type Peer } from './admission.js';
 import { createBrokerTally } from './broker-tally.js';
 import { createConnectionGate } from './connection-gate.js';
@@ -12,7 +18,7 @@ import { type BoundListener, listen } from './listener.js';
 import { createPacketGuard } from './packet-guard.js';
 import { quote } from './peer-identity.js';
 import { createReadGate } from './read-gate.js';
-import { maySubscribe, type PublishRequest, publishProblem } from './topic-rules.js';
+import { fleetTopicRules } from './topic-rules.js';
 
 /**
  * An MQTT 3.1.1 broker in this process, for a demo or a small site. It remembers no sessions and no queues: what a
@@ -20,7 +26,7 @@ import { maySubscribe, type PublishRequest, publishProblem } from './topic-rules
  * @throws ConfigError `broker.plain-not-loopback`, `broker.tls` @throws DeviceError `broker.listen`
  */
 export async function createEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
-  const { clock, log } = options;
+  const { clock, log, rules = fleetTopicRules } = options;
   const limits = { ...defaultBrokerLimits, ...options.limits };
   const peers = new WeakMap<object, Peer>();
   const live = new Map<string, { readonly client: Client; readonly peer: Peer }>();
@@ -29,6 +35,7 @@ export async function createEmbeddedBroker(options: EmbeddedBrokerOptions): Prom
     limits,
     clock,
     denied: options.denied,
+    rules,
     live: (name) => live.get(name)?.peer,
     onEvent: tally.event,
   });
@@ -94,7 +101,7 @@ export async function createEmbeddedBroker(options: EmbeddedBrokerOptions): Prom
       const identity = peer?.identity;
       if (peer === undefined || identity == null) return done(notAuthorised('no identity'));
       const bytes = packet.payload.length;
-      const problem = publishProblem(identity.name, identity.role, { ...packet, bytes }, limits.statusBytes);
+      const problem = rules.publishProblem(identity.name, identity.role, { ...packet, bytes }, limits.statusBytes);
       if (problem !== null) {
         cut(peer, 'publish', `publish to ${quote(packet.topic)}: ${problem}`);
         return done(notAuthorised(problem));
@@ -117,7 +124,7 @@ export async function createEmbeddedBroker(options: EmbeddedBrokerOptions): Prom
       const peer = peers.get(client.conn);
       const identity = peer?.identity;
       if (peer === undefined || identity == null) return done(null, null);
-      if (maySubscribe(identity.name, identity.role, subscription.topic)) return done(null, subscription);
+      if (rules.maySubscribe(identity.name, identity.role, subscription.topic)) return done(null, subscription);
       const filter = quote(subscription.topic);
       tally.event({ kind: 'subscription-refused', name: identity.name, address: peer.address, filter });
       done(null, null);
@@ -192,6 +199,13 @@ export async function createEmbeddedBroker(options: EmbeddedBrokerOptions): Prom
   aedes.on('connectionError', onClientError);
   const emitter: EventEmitter = aedes;
   emitter.on('error', (error: unknown) => log.error('broker.internal', { message: errorMessage(error) }));
+  // The queue behind aedes goes on with the next message inside of the call that ends the last one, where nobody listens: when a slow
+  // subscriber leaves, thousands would end inside of each other and overflow the stack. Someone who answers a little later always listens.
+  aedes.subscribe(
+    '#',
+    (_packet, done) => queueMicrotask(done),
+    () => undefined,
+  );
 
   const stopListening = options.denied?.onChange(cutDenied);
 

@@ -1,5 +1,5 @@
 import { fleetFilter, identityName, parseFleetTopic, parseIdentityName } from '@edge-blueprints/contracts';
-import type { BrokerRole } from './broker-port.js';
+import type { BrokerRole, PublishRequest, TopicRules } from './broker-port.js';
 
 /** Site that no device may have: its names belong to the hub's own programs, for example `hub.ingest-1`. */
 export const workerSite = 'hub';
@@ -9,13 +9,6 @@ export function roleOfName(name: string): BrokerRole | undefined {
   const identity = parseIdentityName(name);
   if (identity === undefined) return undefined;
   return identity.site === workerSite ? 'worker' : 'device';
-}
-
-export interface PublishRequest {
-  readonly topic: string;
-  readonly qos: number;
-  readonly retain: boolean;
-  readonly bytes: number;
 }
 
 /** @returns why the publish is not allowed, or null */
@@ -43,3 +36,6 @@ export function maySubscribe(name: string, role: BrokerRole, filter: string): bo
   const parsed = parseFleetTopic(filter);
   return parsed?.channel === 'ack' && identityName(parsed) === name;
 }
+
+/** Topics of the fleet: telemetry, status and acknowledgements. */
+export const fleetTopicRules: TopicRules = { publishProblem, maySubscribe };

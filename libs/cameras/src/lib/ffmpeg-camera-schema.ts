@@ -24,7 +24,7 @@ const live = {
     .min(0)
     .max(60_000)
     .default(1000)
-    .describe('Pictures of a new connection that are left out while its shortest delay is found'),
+    .describe('Pictures of a new connection are left out until its shortest delay has stayed the same for so long'),
   reconnect: reconnectSchema.prefault({}),
 };
 const latency = (ms: number) =>

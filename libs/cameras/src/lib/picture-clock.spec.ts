@@ -63,6 +63,27 @@ describe('createPictureClock', () => {
     expect(await pictures.capturedAt(640)).toBeCloseTo(140 + 402 - 10, 0);
   });
 
+  it('settles for longer while the way still becomes shorter, but not for ever', async () => {
+    const { side, pictures } = clockOf({ latencyMs: 0, settleMs: 100 });
+    const kept: number[] = [];
+    for (let n = 0; n < 40; n += 1) {
+      side.write(line(n, n * 0.04));
+      // A backlog of half a second that shrinks by 30 ms a picture, then none.
+      const captured = await pictures.capturedAt(1000 + n * 40 + Math.max(0, 500 - 30 * n));
+      if (captured !== undefined) kept.push(captured - n * 40);
+    }
+    expect(kept.length).toBeGreaterThan(15);
+    for (const offset of kept) expect(Math.abs(offset - 1000)).toBeLessThan(11);
+
+    const endless = clockOf({ latencyMs: 0, settleMs: 100 });
+    let given = 0;
+    for (let n = 0; n < 100; n += 1) {
+      endless.side.write(line(n, n * 0.04));
+      if ((await endless.pictures.capturedAt(5000 + n * 25)) !== undefined) given += 1;
+    }
+    expect(given).toBeGreaterThan(50);
+  });
+
   it('gives a stream up whose pictures are seconds old', async () => {
     const { side, pictures } = clockOf({ latencyMs: 10, settleMs: 0 });
     side.write(line(0, 9) + line(1, 0.04));

@@ -52,6 +52,17 @@ const routeSchema = z
     title: z.string().min(1),
     runtime: z.string().min(1),
     engine: z.enum(['in-process', 'sidecar']),
+    /** How models/sidecar serves this route: its backend, the variant it stands for, the files that were compiled. */
+    sidecar: z
+      .strictObject({
+        backend: z.string().min(1),
+        variant: z.string().min(1),
+        artefact: z.string().min(1),
+        /** What was left to the host. */
+        tail: z.string().min(1).optional(),
+        more: z.array(z.string().min(1)).optional(),
+      })
+      .optional(),
     /** Which file of a bundle it starts from; `int8-symmetric` is made from FP32 with zero points of 0. */
     source: z.enum(['fp32', 'int8', 'int8-symmetric']),
     precision: z.enum(['fp32', 'fp16', 'int8']),
@@ -101,6 +112,10 @@ const routeSchema = z
   .refine((r) => !r.runHere || (r.compiler.lock !== undefined && r.compiler.script !== undefined), {
     path: ['compiler'],
     message: 'needs lock and script when runHere is true',
+  })
+  .refine((r) => r.sidecar === undefined || r.engine === 'sidecar', {
+    path: ['sidecar'],
+    message: 'is for a route whose engine is the sidecar',
   })
   .refine((r) => r.source !== 'int8-symmetric' || r.calibration.needed, {
     path: ['calibration', 'needed'],

@@ -1,20 +1,20 @@
-import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { ConfigError, DeviceError } from '@edge-blueprints/contracts';
 import type { Logger } from '@edge-blueprints/contracts';
-import type { Express } from 'express';
 import type { Access, RouteAccess } from './access.js';
 import type { ApiRoute } from './api-route.js';
 import { createWebApp } from './web-app.js';
 import { isLoopback } from './dashboard-config.js';
 import type { DashboardConfig } from './dashboard-config.js';
+import { defaultHttpLimits } from './http-limits.js';
+import type { HttpLimits } from './http-limits.js';
 import { createLiveChannel } from './live-channel.js';
+import type { LiveInbound } from './live-inbound.js';
+import { openHttp } from './open-http.js';
 import { createRequestRate } from './request-rate.js';
 import { createSessionCookie } from './session-cookie.js';
 import { readStaticFiles } from './static-files.js';
-import { readTlsFiles, watchTlsFiles } from './tls-files.js';
 
 export interface DashboardDeps {
   readonly logger: Logger;
@@ -30,8 +30,12 @@ export interface DashboardOptions {
   readonly access: Access;
   /** Who may listen to live events. */
   readonly liveAccess: RouteAccess;
+  /** What pages may say; nothing unless given. */
+  readonly inbound?: LiveInbound;
   /** Whether other machines may reach the page without TLS. */
   readonly plainRemote: 'allowed' | 'refused';
+  /** Where they differ from `defaultHttpLimits`. */
+  readonly limits?: Partial<HttpLimits>;
 }
 
 export interface DashboardServer {
@@ -48,9 +52,7 @@ export interface DashboardServer {
   close(): Promise<void>;
 }
 
-const limits = { requestTimeout: 15_000, headersTimeout: 10_000, maxHeaderSize: 16_384 } as const;
 const maxRateKeys = 1_024;
-const tlsCheckMs = 2_000;
 const sessionCheckMs = 5_000;
 
 /**
@@ -68,9 +70,13 @@ export async function createDashboardServer(options: DashboardOptions, deps: Das
   const rate = createRequestRate({ ...config.apiRate, maxKeys: maxRateKeys, nowMs: deps.nowMs });
   const { routes } = options;
   const app = createWebApp({ config, secure, files, access, cookie, rate, routes, logger: deps.logger });
-  const { http, stopWatching } = openHttp(config, app, deps.logger);
-  http.maxConnections = 256;
-  const live = createLiveChannel(http, { config, access, cookie, needs: options.liveAccess, sessionCheckMs });
+  const limits = { ...defaultHttpLimits, ...options.limits };
+  const { http, stopWatching } = openHttp(config, app, limits, deps.logger);
+  const live = createLiveChannel(http, {
+    ...{ config, access, cookie, needs: options.liveAccess, sessionCheckMs },
+    inbound: options.inbound,
+    nowMs: deps.nowMs,
+  });
 
   await listen(http, config).catch((error: unknown) => {
     stopWatching();
@@ -105,14 +111,6 @@ function checkReach({ config, access, plainRemote }: DashboardOptions): void {
       `The page on ${config.host} can be reached from other machines without TLS; set dashboard.tls.certFile and keyFile, or use 127.0.0.1`,
     );
   }
-}
-
-function openHttp(config: DashboardConfig, app: Express, logger: Logger) {
-  if (config.tls === undefined) return { http: createServer(limits, app), stopWatching: () => undefined };
-  const secureLimits = { ...limits, minVersion: 'TLSv1.2', handshakeTimeout: 10_000 } as const;
-  const http = createTlsServer({ ...secureLimits, ...readTlsFiles(config.tls) }, app);
-  const renew = (material: { readonly cert: string; readonly key: string }) => http.setSecureContext(material);
-  return { http, stopWatching: watchTlsFiles(config.tls, tlsCheckMs, renew, logger) };
 }
 
 function listen(http: Server, config: DashboardConfig): Promise<void> {

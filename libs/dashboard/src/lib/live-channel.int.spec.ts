@@ -6,12 +6,16 @@ import type { Access } from './access.js';
 import { dashboardConfigSchema } from './dashboard-config.js';
 import { createLiveChannel } from './live-channel.js';
 import type { LiveChannel } from './live-channel.js';
+import type { LivePage } from './live-inbound.js';
 import { createSessionCookie } from './session-cookie.js';
 
 let http: Server;
 let live: LiveChannel;
 let signedIn: boolean;
 let at: string;
+let said: string[];
+let nowMs: number;
+let pages: LivePage[];
 
 const access: Access = {
   cookieName: 'edge_test',
@@ -25,6 +29,9 @@ const access: Access = {
 
 beforeEach(async () => {
   signedIn = true;
+  said = [];
+  nowMs = 0;
+  pages = [];
   http = createServer();
   live = createLiveChannel(http, {
     config: parseConfig(dashboardConfigSchema, {}, 'test'),
@@ -32,6 +39,15 @@ beforeEach(async () => {
     cookie: createSessionCookie('edge_test', false),
     needs: 'viewer',
     sessionCheckMs: 50,
+    nowMs: () => nowMs,
+    inbound: {
+      events: ['painted'],
+      mostPerSecond: 3,
+      onConnect: (page) => void pages.push(page),
+      onMessage: (_, event, payload) => void said.push(`${event} ${JSON.stringify(payload)}`),
+      onDisconnect: (page) => void pages.splice(pages.indexOf(page), 1),
+      onDropped: () => void said.push('dropped'),
+    },
   });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const address = http.address();
@@ -43,11 +59,18 @@ afterEach(() => live.close());
 async function connect(cookie = 'edge_test=good') {
   const opened = await fetch(at, { headers: { cookie } });
   const sid = /"sid":"([^"]+)"/.exec(await opened.text())?.[1];
-  if (sid === undefined) return { status: opened.status, read: () => Promise.resolve('') };
+  if (sid === undefined)
+    return { status: opened.status, read: () => Promise.resolve(''), say: () => Promise.resolve() };
   const session = `${at}&sid=${sid}`;
   await fetch(session, { method: 'POST', body: '40' });
   await (await fetch(session)).text();
-  return { status: opened.status, read: async () => (await fetch(session)).text() };
+  return {
+    status: opened.status,
+    read: async () => (await fetch(session)).text(),
+    say: async (event: string, payload: unknown) => {
+      await fetch(session, { method: 'POST', body: `42${JSON.stringify([event, payload])}` });
+    },
+  };
 }
 
 describe('live channel', () => {
@@ -84,5 +107,20 @@ describe('live channel', () => {
     expect(live.viewers()).toBe(1);
     signedIn = false;
     await expect.poll(() => live.viewers(), { timeout: 3_000, interval: 20 }).toBe(0);
+  });
+
+  it('hears what pages may say, so often in a second and no other events, and answers one page alone', async () => {
+    const page = await connect();
+    await connect();
+    await page.say('painted', 7);
+    await page.say('view', 'mine');
+    for (const n of [8, 9, 10]) await page.say('painted', n);
+    expect(said).toEqual(['painted 7', 'painted 8', 'painted 9', 'dropped']);
+    nowMs = 1_000;
+    await page.say('painted', { any: 'thing' });
+    expect(said.at(-1)).toBe('painted {"any":"thing"}');
+    expect(pages).toHaveLength(2);
+    pages[0]?.send('event', 1);
+    expect(await page.read()).toContain('["event",1]');
   });
 });

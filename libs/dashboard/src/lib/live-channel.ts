@@ -4,6 +4,7 @@ import type { Socket } from 'socket.io';
 import { covers } from './access.js';
 import type { Access, RouteAccess } from './access.js';
 import type { DashboardConfig } from './dashboard-config.js';
+import type { LiveInbound, LivePage } from './live-inbound.js';
 import { isKnownHost, isOwnOrigin } from './request-origin.js';
 import type { SessionCookie } from './session-cookie.js';
 
@@ -17,6 +18,8 @@ export interface LiveChannel {
 const maxViewers = 64;
 /** Messages that may wait for one page before it is taken for dead and cut off. */
 const maxWaiting = 64;
+/** The same for what is sent to one page, which may be all that it missed. */
+const maxWaitingForOne = 2_048;
 
 /** The live side: who may listen, and what happens to those who cannot keep up. */
 export function createLiveChannel(
@@ -28,6 +31,9 @@ export function createLiveChannel(
     readonly needs: RouteAccess;
     /** How often sessions of connected pages are looked at. */
     readonly sessionCheckMs: number;
+    readonly inbound?: LiveInbound | undefined;
+    /** Of a monotonic clock; only needed with `inbound`. */
+    readonly nowMs?: () => number;
   },
 ): LiveChannel {
   const allowed = (cookies: string | undefined): boolean =>
@@ -46,8 +52,16 @@ export function createLiveChannel(
   });
   const lastByEvent = new Map<string, readonly unknown[]>();
   const waitingBySocket = new Map<Socket, number>();
+  const send = (socket: Socket, most: number, event: string, payload: readonly unknown[]): void => {
+    const waiting = waitingBySocket.get(socket);
+    if (waiting === undefined) return;
+    if (waiting >= most) return cutOff(socket);
+    waitingBySocket.set(socket, waiting + 1);
+    socket.emit(event, ...payload);
+  };
   sockets.on('connection', (socket) => {
     waitingBySocket.set(socket, 0);
+    if (parts.inbound !== undefined) listen(socket, parts.inbound, parts.nowMs ?? (() => 0), send);
     socket.conn.on('drain', () => waitingBySocket.set(socket, 0));
     socket.on('disconnect', () => waitingBySocket.delete(socket));
     for (const [event, payload] of lastByEvent) socket.emit(event, ...payload);
@@ -65,13 +79,7 @@ export function createLiveChannel(
       sockets.volatile.emit(event, ...payload);
     },
     notify: (event, ...payload) => {
-      for (const [socket, waiting] of waitingBySocket) {
-        if (waiting >= maxWaiting) cutOff(socket);
-        else {
-          waitingBySocket.set(socket, waiting + 1);
-          socket.emit(event, ...payload);
-        }
-      }
+      for (const socket of [...waitingBySocket.keys()]) send(socket, maxWaiting, event, payload);
     },
     close: async () => {
       clearInterval(checking);
@@ -80,6 +88,28 @@ export function createLiveChannel(
       await closed;
     },
   };
+}
+
+function listen(
+  socket: Socket,
+  inbound: LiveInbound,
+  nowMs: () => number,
+  send: (socket: Socket, most: number, event: string, payload: readonly unknown[]) => void,
+): void {
+  const page: LivePage = {
+    id: socket.id,
+    send: (event, ...payload) => send(socket, maxWaitingForOne, event, payload),
+  };
+  let second = { startMs: nowMs(), count: 0 };
+  const take = (event: string, payload: unknown): void => {
+    if (nowMs() - second.startMs >= 1_000) second = { startMs: nowMs(), count: 0 };
+    second.count += 1;
+    if (second.count > inbound.mostPerSecond) inbound.onDropped(page);
+    else inbound.onMessage(page, event, payload);
+  };
+  for (const event of inbound.events) socket.on(event, (payload: unknown) => take(event, payload));
+  socket.on('disconnect', () => inbound.onDisconnect(page));
+  inbound.onConnect(page);
 }
 
 /** At once and without what still waits: a page that does not read would hold its connection open until the ping times out. */

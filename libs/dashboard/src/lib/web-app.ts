@@ -57,17 +57,21 @@ export function createWebApp(parts: WebAppParts): Express {
   app.get('/api/session', (request, response) => {
     response.json(access.describe(sessionOf(request), parts.secure));
   });
-  app.post('/api/sign-in', express.json({ limit: 4_096 }), async (request: Request, response: Response) =>
-    signIn(request, response, parts),
+  app.post(
+    ['/api/sign-in', '/api/session'],
+    express.json({ limit: 4_096 }),
+    async (request: Request, response: Response) => signIn(request, response, parts),
   );
-  app.post('/api/sign-out', (request, response) => {
+  const signOut = (request: Request, response: Response): void => {
     const session = sessionOf(request);
     if (session !== undefined && !carriesToken(request, session)) refuseToken(response);
     else {
       access.signOut(cookie.tokenOf(request.headers.cookie));
       response.set('Set-Cookie', cookie.clear()).json(access.describe(undefined, parts.secure));
     }
-  });
+  };
+  app.post('/api/sign-out', signOut);
+  app.delete('/api/session', signOut);
   for (const route of parts.routes) {
     // The body is read only after the sender may do this at all.
     app[route.method](

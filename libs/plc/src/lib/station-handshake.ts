@@ -94,7 +94,7 @@ export function createStationHandshake(options: StationHandshakeOptions): Statio
   let lastPartSeq = 0;
   /** The last control block of a PLC that saw TRIGGER_READY and had nothing to announce. */
   let quietAtMs = Number.NEGATIVE_INFINITY;
-  let wasReady = false;
+  let wasFree = false;
   let events: StationEvent[] = [];
 
   const fault = (code: string, detail: string): void => {
@@ -187,10 +187,11 @@ export function createStationHandshake(options: StationHandshakeOptions): Statio
       const before = readiness();
       const edge = triggers.control(block);
       if (edge !== 'none') triggered(edge, before, atMs);
-      const quiet = (block.controlBits & controlBit.TRIGGER) === 0 && !triggers.acknowledging();
-      // Ready for two blocks: the PLC has read the first one before it wrote the second.
-      quietAtMs = quiet && before.ready && wasReady ? atMs : Number.NEGATIVE_INFINITY;
-      wasReady = before.ready;
+      const free = before.ready && (block.controlBits & controlBit.TRIGGER) === 0 && !triggers.acknowledging();
+      // Free for two blocks: the PLC has seen after the first one that it may announce, and in the second it did not. The
+      // block that takes TRIGGER back says nothing: a next part may already wait for the end of the acknowledgement.
+      quietAtMs = free && wasFree ? atMs : Number.NEGATIVE_INFINITY;
+      wasFree = free;
     },
     bypassKey: bypass.key,
     tick: (atMs) => {
@@ -205,7 +206,7 @@ export function createStationHandshake(options: StationHandshakeOptions): Statio
       }
     },
     gap: () => {
-      wasReady = false;
+      wasFree = false;
       quietAtMs = Number.NEGATIVE_INFINITY;
       heartbeat.lost();
       history.clear();

@@ -1,4 +1,4 @@
-import type { Box } from '@edge-blueprints/contracts';
+import type { Box, Keypoint } from '@edge-blueprints/contracts';
 
 /**
  * How pixels of the frame became pixels of the model input: `model = frame * scale + offset`, per axis.
@@ -22,6 +22,11 @@ export function toFrameBox(box: Box, mapping: BoxMapping): Box {
     xMax: clamp((box.xMax - offsetX) / scaleX, frameWidth),
     yMax: clamp((box.yMax - offsetY) / scaleY, frameHeight),
   };
+}
+
+/** A point of the model input back to pixels of the frame; it may lie outside, where the model supposes it. */
+export function toFramePoint(point: Keypoint, { scaleX, scaleY, offsetX, offsetY }: BoxMapping): Keypoint {
+  return { x: (point.x - offsetX) / scaleX, y: (point.y - offsetY) / scaleY, score: point.score };
 }
 
 function clamp(value: number, max: number): number {

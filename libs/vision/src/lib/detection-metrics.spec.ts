@@ -65,6 +65,15 @@ describe('matchDetections', () => {
     expect(open?.matched.map((m) => m.hit)).toEqual([true, true]);
   });
 
+  it('does not count what hits nothing true but lies on something that is not scored', () => {
+    const detections = [found(0, 0.9), found(101, 0.8), found(200, 0.7)];
+    const [open] = matchDetections([{ truth: [truth(0)], ignored: [box(0), box(100)], detections }], labels);
+    expect(open?.matched).toEqual([
+      { score: 0.9, hit: true },
+      { score: 0.7, hit: false },
+    ]);
+  });
+
   it('refuses a class without a label', () => {
     expect(() => matchDetections([{ truth: [], detections: [found(0, 1, 7)] }], labels)).toThrow(/Class index 7/);
   });

@@ -1,10 +1,12 @@
-import { UsageError, type Detection } from '@edge-blueprints/contracts';
+import { UsageError, type Box, type Detection } from '@edge-blueprints/contracts';
 import type { TrueDefect } from './deep-pcb-labels.js';
 import { intersectionOverUnion } from './intersection-over-union.js';
 
 /** One judged picture: what is there and what was found. */
 export interface JudgedPicture {
   readonly truth: readonly TrueDefect[];
+  /** What is there but is not scored: a detection that hits nothing true and overlaps one of these counts for nothing. */
+  readonly ignored?: readonly Box[];
   readonly detections: readonly Detection[];
 }
 
@@ -59,10 +61,13 @@ export function matchDetections(
         p.detections.filter((d) => d.classIndex === classIndex).map((detection) => ({ picture, detection })),
       )
       .sort((a, b) => b.detection.score - a.detection.score);
-    const matched = entries.map(({ picture, detection }) => {
+    const matched = entries.flatMap(({ picture, detection }) => {
       const best = bestFree(detection, truths[picture] ?? [], taken[picture] ?? new Set(), iouThreshold);
       if (best) taken[picture]?.add(best);
-      return { score: detection.score, hit: best !== undefined };
+      const uncounted =
+        best === undefined &&
+        pictures[picture]?.ignored?.some((box) => intersectionOverUnion(detection.box, box) > iouThreshold) === true;
+      return uncounted ? [] : [{ score: detection.score, hit: best !== undefined }];
     });
     return { label, truths: truths.reduce((n, list) => n + list.length, 0), matched };
   });

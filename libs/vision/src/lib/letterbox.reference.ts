@@ -16,12 +16,14 @@ export function letterboxReference(options: LetterboxOptions, pixels: Uint8Array
     mean = [],
     std = [],
     padValue = 114,
+    align = 'centre',
+    fit = 'contain',
   } = options;
   const factor = Math.min(dstWidth / srcWidth, dstHeight / srcHeight);
-  const width = Math.max(1, Math.round(srcWidth * factor));
-  const height = Math.max(1, Math.round(srcHeight * factor));
-  const left = Math.floor((dstWidth - width) / 2);
-  const top = Math.floor((dstHeight - height) / 2);
+  const width = fit === 'stretch' ? dstWidth : Math.max(1, Math.round(srcWidth * factor));
+  const height = fit === 'stretch' ? dstHeight : Math.max(1, Math.round(srcHeight * factor));
+  const left = align === 'centre' ? Math.floor((dstWidth - width) / 2) : 0;
+  const top = align === 'centre' ? Math.floor((dstHeight - height) / 2) : 0;
   const out = new Float32Array(dstWidth * dstHeight * channels);
   for (let y = 0; y < dstHeight; y += 1) {
     for (let x = 0; x < dstWidth; x += 1) {

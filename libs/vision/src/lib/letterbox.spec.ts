@@ -16,6 +16,8 @@ const options: fc.Arbitrary<LetterboxOptions> = fc.record({
   layout: fc.constantFrom('nchw' as const, 'nhwc' as const),
   channelOrder: fc.constantFrom('rgb' as const, 'bgr' as const),
   dtype: fc.constantFrom('float32' as const, 'uint8' as const),
+  align: fc.constantFrom('centre' as const, 'top-left' as const),
+  fit: fc.constantFrom('contain' as const, 'stretch' as const),
 });
 
 function pixelsFor(o: LetterboxOptions, seed: number): Uint8Array {
@@ -100,6 +102,21 @@ describe('createLetterbox', () => {
       xMax: 6,
       yMax: 2,
     });
+  });
+
+  it('puts a wide frame at the top, or stretches it, and maps boxes back either way', () => {
+    const geometry = { srcWidth: 8, srcHeight: 4, format: 'gray8', dstWidth: 4, dstHeight: 4, padValue: 9 } as const;
+    const tensor = { channels: 1, layout: 'nchw', dtype: 'uint8' } as const;
+    const whole = { xMin: 0, yMin: 0, xMax: 8, yMax: 4 };
+    const top = createLetterbox({ ...geometry, ...tensor, align: 'top-left' });
+    const stretched = createLetterbox({ ...geometry, ...tensor, fit: 'stretch' });
+    const out = new Uint8Array(16);
+    top.write(new Uint8Array(32).fill(50), out);
+    expect([...out]).toEqual([50, 50, 50, 50, 50, 50, 50, 50, 9, 9, 9, 9, 9, 9, 9, 9]);
+    expect(toFrameBox({ xMin: 0, yMin: 0, xMax: 4, yMax: 2 }, top.mapping)).toEqual(whole);
+    stretched.write(new Uint8Array(32).fill(50), out);
+    expect(out).toEqual(new Uint8Array(16).fill(50));
+    expect(toFrameBox({ xMin: 0, yMin: 0, xMax: 4, yMax: 4 }, stretched.mapping)).toEqual(whole);
   });
 
   it('leaves nothing of an earlier frame in a reused buffer', () => {

@@ -1,27 +1,24 @@
 import { UsageError, type PixelFormat } from '@edge-blueprints/contracts';
 import { createRowResampler } from './bilinear-resample.js';
 import type { BoxMapping } from './box-mapping.js';
+import { levelTables, rowWriter, type LevelTables, type PictureTensor } from './level-tables.js';
 import { rgbToLuma } from './luma.js';
 
 /** How a frame becomes the input of a model that wants one picture. */
-export interface LetterboxOptions {
+export interface LetterboxOptions extends PictureTensor {
   readonly srcWidth: number;
   readonly srcHeight: number;
   readonly format: PixelFormat;
-  readonly dstWidth: number;
-  readonly dstHeight: number;
-  /** Channels of the model input: grey is repeated, colour becomes BT.601 luma. */
-  readonly channels: 1 | 3;
-  readonly layout: 'nchw' | 'nhwc';
-  readonly channelOrder?: 'rgb' | 'bgr';
-  readonly dtype: 'float32' | 'uint8';
-  /** float32 only: input = (level * scale - mean) / std per channel of the model, after the channel order. */
-  readonly scale?: number;
-  readonly mean?: readonly number[];
-  readonly std?: readonly number[];
   /** Grey level of the bars, 0 to 255, before scale. */
   readonly padValue?: number;
+  /** Where the frame lies between its bars; centre when left out. */
+  readonly align?: LetterboxAlign | undefined;
+  /** contain keeps the sides and leaves bars; stretch fills the input. contain when left out. */
+  readonly fit?: LetterboxFit | undefined;
 }
+
+export type LetterboxAlign = 'centre' | 'top-left';
+export type LetterboxFit = 'contain' | 'stretch';
 
 export interface Letterbox {
   /** Takes boxes back to the frame, with `toFrameBox`. */
@@ -40,7 +37,7 @@ interface Placement {
 }
 
 /**
- * Scales the frame bilinearly into the model input, keeps its proportions, centres it between bars. The tables are made
+ * Scales the frame bilinearly into the model input, by default with its sides kept, in the middle between bars. The tables are made
  * once per geometry; a frame costs one pass: fixed-point blend of four pixels, one look-up per channel (scale, mean and
  * deviation are folded into 256 values), written straight into the tensor.
  * @throws UsageError `vision.size` for impossible geometry or buffers that do not fit
@@ -48,7 +45,7 @@ interface Placement {
 export function createLetterbox(options: LetterboxOptions): Letterbox {
   const { srcWidth, srcHeight, format, dstWidth, dstHeight, channels, layout, dtype, padValue = 114 } = options;
   const srcChannels = format === 'rgb24' ? 3 : 1;
-  const place = placeWithin(srcWidth, srcHeight, dstWidth, dstHeight);
+  const place = placeWithin(options);
   const resample = createRowResampler({
     srcWidth,
     srcHeight,
@@ -56,12 +53,12 @@ export function createLetterbox(options: LetterboxOptions): Letterbox {
     dstHeight: place.height,
     channels: srcChannels,
   });
-  const tables = levelTables(options);
+  const tables = levelTables(options, format);
   const row = new Uint8Array(place.width * srcChannels);
   const grey = srcChannels === 3 && channels === 1 ? new Uint8Array(place.width) : row;
   const step = grey === row ? srcChannels : 1;
   const length = dstWidth * dstHeight * channels;
-  const writeRow = layout === 'nchw' ? planarWriter(tables, dstWidth * dstHeight) : interleavedWriter(tables);
+  const writeRow = rowWriter(tables, layout, dstWidth * dstHeight);
   const rowElements = layout === 'nchw' ? dstWidth : dstWidth * channels;
   const pad = Math.min(Math.max(Math.round(padValue), 0), 255);
 
@@ -98,63 +95,14 @@ export function createLetterbox(options: LetterboxOptions): Letterbox {
   };
 }
 
-/** The frame's place in the model input, whole pixels, centred; an odd rest goes below and to the right. */
-export function placeWithin(srcWidth: number, srcHeight: number, dstWidth: number, dstHeight: number): Placement {
+/** The frame's place in the model input, whole pixels; centred, an odd rest goes below and to the right. */
+function placeWithin({ srcWidth, srcHeight, dstWidth, dstHeight, align, fit }: LetterboxOptions): Placement {
+  if (fit === 'stretch') return { width: dstWidth, height: dstHeight, left: 0, top: 0 };
   const scale = Math.min(dstWidth / srcWidth, dstHeight / srcHeight);
   const width = Math.max(1, Math.min(dstWidth, Math.round(srcWidth * scale)));
   const height = Math.max(1, Math.min(dstHeight, Math.round(srcHeight * scale)));
+  if (align === 'top-left') return { width, height, left: 0, top: 0 };
   return { width, height, left: Math.floor((dstWidth - width) / 2), top: Math.floor((dstHeight - height) / 2) };
-}
-
-type LevelTable = Float32Array | Uint8Array;
-
-interface LevelTables {
-  readonly level: readonly LevelTable[];
-  /** Which source channel each channel of the model takes. */
-  readonly source: readonly number[];
-}
-
-function levelTables({
-  channels,
-  format,
-  channelOrder = 'rgb',
-  dtype,
-  scale = 1,
-  mean = [],
-  std = [],
-}: LetterboxOptions): LevelTables {
-  const source = Array.from({ length: channels }, (_, c) => {
-    if (format === 'gray8' || channels === 1) return 0;
-    return channelOrder === 'bgr' ? 2 - c : c;
-  });
-  const level = source.map((_, c) => {
-    if (dtype === 'uint8') return Uint8Array.from({ length: 256 }, (_unused, v) => v);
-    return Float32Array.from({ length: 256 }, (_unused, v) => (v * scale - (mean[c] ?? 0)) / (std[c] ?? 1));
-  });
-  return { level, source };
-}
-
-type RowWriter = (row: Uint8Array, step: number, width: number, out: Float32Array | Uint8Array, at: number) => void;
-
-function planarWriter({ level, source }: LevelTables, plane: number): RowWriter {
-  return (row, step, width, out, at) => {
-    for (const [c, table] of level.entries()) {
-      const to = at + c * plane;
-      let from = source[c] ?? 0;
-      for (let i = 0; i < width; i += 1, from += step) out[to + i] = table[row[from] ?? 0] ?? 0;
-    }
-  };
-}
-
-function interleavedWriter({ level, source }: LevelTables): RowWriter {
-  const channels = level.length;
-  return (row, step, width, out, at) => {
-    for (const [c, table] of level.entries()) {
-      let to = at + c;
-      let from = source[c] ?? 0;
-      for (let i = 0; i < width; i += 1, from += step, to += channels) out[to] = table[row[from] ?? 0] ?? 0;
-    }
-  };
 }
 
 function fillBars(

@@ -1,8 +1,10 @@
-import { EdgeError, type Box, type Tensors } from '@edge-blueprints/contracts';
+import { EdgeError, type Box, type Keypoint, type Tensors } from '@edge-blueprints/contracts';
 
 /** What a decoder must know about the model besides its postprocess rules. Width and height of the model input, pixels. */
 export interface DecodedModel {
   readonly labels: readonly string[];
+  /** Names of the body points that the model gives for each detection, in the order of its channels. */
+  readonly keypoints?: readonly string[] | undefined;
   readonly width: number;
   readonly height: number;
 }
@@ -66,6 +68,26 @@ export function boxWithin(xMin: number, yMin: number, xMax: number, yMax: number
   const [left, right] = span(xMin, xMax, model.width);
   const [top, bottom] = span(yMin, yMax, model.height);
   return { xMin: left, yMin: top, xMax: right, yMax: bottom };
+}
+
+/** The same from the middle of the box and its size. */
+export function boxAround(x: number, y: number, width: number, height: number, model: DecodedModel): Box {
+  return boxWithin(x - width / 2, y - height / 2, x + width / 2, y + height / 2, model);
+}
+
+/**
+ * Reads triples x, y, probability of keypoints.
+ * @param step distance in memory between one value and the next
+ * @throws EdgeError `vision.output-malformed`
+ */
+export function readKeypoints(data: Float32Array, from: number, step: number, count: number): readonly Keypoint[] {
+  return Array.from({ length: count }, (_, k) => {
+    const at = from + 3 * k * step;
+    const [x = NaN, y = NaN, score = NaN] = [data[at], data[at + step], data[at + 2 * step]];
+    if (!Number.isFinite(x + y)) throw malformed(`keypoint ${k} at ${x}, ${y}`);
+    if (!isProbability(score)) throw malformedScore(score, at + 2 * step);
+    return { x, y, score: Math.min(Math.max(score, 0), 1) };
+  });
 }
 
 function span(from: number, to: number, length: number): readonly [number, number] {

@@ -11,8 +11,8 @@ export function nonMaxSuppression(detections: readonly Detection[], iouThreshold
 }
 
 /** The same for detections that are ordered already, best first. */
-export function suppressOrdered(ordered: readonly Detection[], iouThreshold: number): Detection[] {
-  const kept: Detection[] = [];
+export function suppressOrdered<D extends Detection>(ordered: readonly D[], iouThreshold: number): D[] {
+  const kept: D[] = [];
   for (const candidate of ordered) {
     let free = true;
     for (const better of kept) {

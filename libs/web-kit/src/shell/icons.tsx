@@ -30,6 +30,15 @@ export function HelpIcon(): ReactNode {
   );
 }
 
+export function PersonIcon(): ReactNode {
+  return (
+    <svg {...common}>
+      <circle cx="12" cy="8" r="4" />
+      <path d="M4 20.5c.8-4 4-6 8-6s7.2 2 8 6" />
+    </svg>
+  );
+}
+
 export function ArrowIcon({ to }: { readonly to: 'left' | 'right' }): ReactNode {
   return (
     <svg {...common}>

@@ -3,11 +3,11 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { isIPv6 } from 'node:net';
-import { DeviceError } from '@edge-blueprints/contracts';
+import { DeviceError, octetCounted, withDeadline } from '@edge-blueprints/contracts';
 import type { AlertOutput } from '../alert-message.js';
 import type { SyslogOutputConfig } from '../alerts-config.js';
 import { outputFault } from './output-fault.js';
-import { octetCounted, syslogMessage } from './syslog-format.js';
+import { syslogMessage } from './syslog-format.js';
 
 /**
  * Syslog over UDP (no sign of arrival), TCP or TLS. TCP has no acknowledgement either: `sent` means that the receiver took
@@ -30,12 +30,11 @@ export function createSyslogOutput(
     send: async (message, signal) => {
       const at = new Date(deps.epochMs()).toISOString();
       const bytes = syslogMessage(message, { facility, hostname, processId, at });
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(config.timeoutMs)]);
-      const sent =
+      await withDeadline(config.timeoutMs, signal, (limit) =>
         config.transport === 'udp'
           ? sendDatagram(bytes, config, limit)
-          : sendStream(octetCounted(bytes), () => open(), limit);
-      await sent.catch((error: unknown) => {
+          : sendStream(octetCounted(bytes), () => open(), limit),
+      ).catch((error: unknown) => {
         throw outputFault(config.name, error);
       });
     },
@@ -48,7 +47,7 @@ export function createSyslogOutput(
   }
 }
 
-function sendDatagram(bytes: Buffer, { host, port }: SyslogOutputConfig, signal: AbortSignal): Promise<void> {
+function sendDatagram(bytes: Uint8Array, { host, port }: SyslogOutputConfig, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', signal }).once('error', reject);
     signal.addEventListener('abort', () => reject(late(signal)), { once: true });
@@ -61,7 +60,7 @@ function sendDatagram(bytes: Buffer, { host, port }: SyslogOutputConfig, signal:
 }
 
 function sendStream(
-  bytes: Buffer,
+  bytes: Uint8Array,
   open: () => { readonly socket: Socket; readonly ready: 'connect' | 'secureConnect' },
   signal: AbortSignal,
 ): Promise<void> {

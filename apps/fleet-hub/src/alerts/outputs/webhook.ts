@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { DeviceError } from '@edge-blueprints/contracts';
+import { DeviceError, withDeadline } from '@edge-blueprints/contracts';
 import type { AlertMessage, AlertOutput } from '../alert-message.js';
 import type { WebhookOutputConfig } from '../alerts-config.js';
 import { outputFault } from './output-fault.js';
@@ -32,14 +32,9 @@ export function createWebhookOutput(
           ? {}
           : { 'x-edge-signature': `sha256=${webhookSignature(deps.secret, timestamp, body)}` }),
       };
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(config.timeoutMs)]);
-      const answer = await fetch(config.url, {
-        method: 'POST',
-        body,
-        headers,
-        redirect: 'manual',
-        signal: limit,
-      }).catch((error: unknown) => {
+      const answer = await withDeadline(config.timeoutMs, signal, (limit) =>
+        fetch(config.url, { method: 'POST', body, headers, redirect: 'manual', signal: limit }),
+      ).catch((error: unknown) => {
         throw outputFault(config.name, error instanceof TypeError ? (error.cause ?? error) : error);
       });
       await answer.body?.cancel();

@@ -8,6 +8,7 @@ import type {
   LabelCandidate,
   MetricsReport,
   PartInspected,
+  RetailRelease,
 } from '@edge-blueprints/contracts';
 
 export const testEpoch = '00000000000000e1';
@@ -162,6 +163,39 @@ export const labelEvent = (sequence: number, data: Partial<LabelCandidate> = {},
       bundleVersion: '1.0.0',
       detections: [],
       pictures: [{ role: 'test', mime: 'image/webp', width: 2, height: 2, base64: 'AAEC' }],
+      ...data,
+    },
+    options,
+  );
+
+export const releaseEvent = (sequence: number, data: Partial<RetailRelease> = {}, options: TestEventOptions = {}) =>
+  testEvent(
+    'edge-blueprints.retail-release.v1',
+    sequence,
+    {
+      format: 'edge-retail-release/1',
+      store: 'corner',
+      metric: 'counts',
+      windowFrom: '2026-05-01T10:00:00.000Z',
+      windowTo: '2026-05-01T11:00:00.000Z',
+      planRevision: 1,
+      mechanism: 'discrete-laplace',
+      epsilon: 0.35,
+      sensitivity: 2,
+      error95: 17,
+      unit: 'people',
+      minimum: 10,
+      roundedTo: 5,
+      coverage: 1,
+      quality: 'good',
+      qualityReasons: [],
+      cells: [
+        { key: 'entrance/in', value: 60 },
+        { key: 'entrance/out', value: null },
+      ],
+      fragmentation: 1.8,
+      ledger: { entry: sequence, hash: sequence.toString(16).padStart(64, '0') },
+      simulated: true,
       ...data,
     },
     options,

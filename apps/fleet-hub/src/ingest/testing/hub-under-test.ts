@@ -57,7 +57,7 @@ export type HubUnderTest = ReturnType<typeof hubUnderTest>;
 
 const tables = [
   'device, stream, event, gap, quarantine, metric_series, metric_minute, metric_hour, histogram_part, histogram_hour',
-  'verdict_hour, drift_report, drift_alarm, label_task, label_picture, fleet_change, ingest_worker, setting',
+  'retail_release, verdict_hour, drift_report, drift_alarm, label_task, label_picture, fleet_change, ingest_worker, setting',
 ].join(', ');
 
 export const emptyTables = (store: SqlStore): Promise<void> =>
@@ -72,6 +72,7 @@ export async function tablesAsText(store: SqlStore): Promise<string> {
     `SELECT at, bundle_version, pass, reject, review, error FROM verdict_hour ORDER BY 1, 2`,
     `SELECT alarm, state, body FROM drift_alarm ORDER BY 1`,
     `SELECT result_id, candidate, (SELECT count(*)::int8 FROM label_picture WHERE task_id = id) AS pictures FROM label_task ORDER BY 1`,
+    `SELECT store, metric, window_to, ledger_entry, body FROM retail_release ORDER BY 1, 2, 3, 4, 5`,
     `SELECT epoch, numbers::text, cause FROM gap ORDER BY 1, 2, 3`,
     `SELECT sum((histogram->'counts'->>0)::int8)::int8 AS values FROM histogram_part`,
     `SELECT site, device, declared_lost, drift_alarms, backlog, bundle_version FROM device ORDER BY 1, 2`,

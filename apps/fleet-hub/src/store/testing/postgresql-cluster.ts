@@ -1,9 +1,9 @@
+// Loaded by the test run's set-up, before its module resolution holds: imports nothing of this workspace.
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeviceError } from '@edge-blueprints/contracts';
 import type { PostgresqlOptions } from '../postgresql.js';
 
 const candidates = ['18', '17', '16', '15', '14'].map((version) => `/usr/lib/postgresql/${version}/bin`);
@@ -31,7 +31,7 @@ export async function startPostgresqlCluster(programs: string): Promise<Postgres
     ['-D', data, '-U', 'hub', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
     { ...user, cwd: folder, encoding: 'utf8', timeout: 60_000 },
   );
-  if (made.status !== 0) throw new DeviceError('test.postgresql', `initdb failed: ${made.stderr}`);
+  if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
   const port = await freePort();
   const server = spawn(
     join(programs, 'postgres'),
@@ -45,7 +45,7 @@ export async function startPostgresqlCluster(programs: string): Promise<Postgres
       said = (said + chunk.toString()).slice(-4_000);
       if (said.includes('ready to accept connections')) resolve();
     });
-    server.once('exit', () => reject(new DeviceError('test.postgresql', `postgres ended: ${said}`)));
+    server.once('exit', () => reject(new Error(`postgres ended: ${said}`)));
   });
   return {
     options: {

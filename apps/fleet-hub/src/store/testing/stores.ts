@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
+import { DeviceError, silentLogger } from '@edge-blueprints/contracts';
+import { inject } from 'vitest';
 import { openPgliteStore } from '../pglite-store.js';
 import { openPostgresqlStore } from '../postgresql.js';
-import { silentLogger } from '@edge-blueprints/contracts';
 import type { SqlStore } from '../sql-store.js';
-import { postgresqlPrograms, startPostgresqlCluster } from './postgresql-cluster.js';
+import { postgresqlPrograms } from './postgresql-cluster.js';
 
 export interface TestStore {
   readonly name: 'PGlite' | 'PostgreSQL';
@@ -27,15 +29,14 @@ export const testStores: readonly TestStore[] = [
     name: 'PostgreSQL',
     skip: programs === undefined && process.env['CI'] === undefined ? 'no PostgreSQL server is installed' : undefined,
     open: async () => {
-      const cluster = await startPostgresqlCluster(programs ?? '/usr/lib/postgresql/15/bin');
-      const store = openPostgresqlStore(cluster.options, { log: silentLogger });
-      return {
-        store,
-        close: async () => {
-          await store.close();
-          await cluster.stop();
-        },
-      };
+      const server = inject('postgresql');
+      if (server === null) throw new DeviceError('test.postgresql', 'CI needs a PostgreSQL server; none is installed');
+      const database = `spec_${randomBytes(8).toString('hex')}`;
+      const first = openPostgresqlStore(server, { log: silentLogger });
+      await first.script(`CREATE DATABASE ${database}`);
+      await first.close();
+      const store = openPostgresqlStore({ ...server, database }, { log: silentLogger });
+      return { store, close: () => store.close() };
     },
   },
 ];

@@ -1,12 +1,11 @@
 import { SegmentedControl, Skeleton } from '@mantine/core';
-import { asApiError, Panel, RequestFault, useRequest } from '@edge-blueprints/web-kit';
+import { asApiError, Panel, RequestFault, useRequest, tableStyles as tables } from '@edge-blueprints/web-kit';
 import type { ApiError } from '@edge-blueprints/web-kit';
 import { useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useFeedPart } from '../feed/feed-context.js';
 import { ActButton } from '../session/act-button.js';
 import { useApi } from '../session/session-context.js';
-import tables from '../shell/tables.module.css';
 import { strings } from '../strings.js';
 import { navigate } from '../use-hub-route.js';
 import { orderAlerts } from './alert-order.js';

@@ -1,14 +1,14 @@
 import { Button, Skeleton, TextInput } from '@mantine/core';
-import { asApiError, formatDateTime, Panel, RequestFault } from '@edge-blueprints/web-kit';
+import { asApiError, formatDateTime, Panel, RequestFault, tableStyles as tables } from '@edge-blueprints/web-kit';
 import type { ApiError } from '@edge-blueprints/web-kit';
 import type { AuditEntryView } from '@edge-blueprints/contracts';
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { auditExportUrl } from '../session/hub-api.js';
 import { useApi } from '../session/session-context.js';
-import tables from '../shell/tables.module.css';
 import { strings } from '../strings.js';
 import { rewriteAddress } from '../use-hub-route.js';
+import { AuditProof } from './audit-proof.js';
 import styles from './audit-view.module.css';
 
 const pageSize = 100;
@@ -61,6 +61,7 @@ export function AuditView({ search }: { readonly search: string }): ReactNode {
           </a>
         }
       >
+        <AuditProof />
         <TextInput
           data-search=""
           type="search"

@@ -1,7 +1,6 @@
-import { formatCount, formatDateTime, Mark, Panel } from '@edge-blueprints/web-kit';
+import { formatCount, formatDateTime, Mark, Panel, tableStyles as tables } from '@edge-blueprints/web-kit';
 import type { DeviceDetailView } from '@edge-blueprints/contracts';
 import type { ReactNode } from 'react';
-import tables from '../shell/tables.module.css';
 import { strings } from '../strings.js';
 import styles from './device-view.module.css';
 

@@ -8,6 +8,7 @@ import {
   Panel,
   RequestFault,
   useNow,
+  tableStyles as tables,
 } from '@edge-blueprints/web-kit';
 import type { DeviceDetailView } from '@edge-blueprints/contracts';
 import { useState } from 'react';
@@ -17,7 +18,6 @@ import { useFeedPart } from '../feed/feed-context.js';
 import { healthTone } from '../fleet/health.js';
 import { HealthMark } from '../fleet/health-mark.js';
 import { ActButton } from '../session/act-button.js';
-import tables from '../shell/tables.module.css';
 import { strings } from '../strings.js';
 import { DeliveryPanel, GapsPanel } from './delivery-panels.js';
 import styles from './device-view.module.css';
@@ -25,6 +25,7 @@ import { LatencyPanel } from './latency-panel.js';
 import { providerName } from './quantile-text.js';
 import { RevokeDialog } from './revoke-dialog.js';
 import { SeriesPanel } from './series-panel.js';
+import { stationPage } from './station-page.js';
 import { useDevice } from './use-device.js';
 import { VerdictsPanel } from './verdicts-panel.js';
 
@@ -64,7 +65,7 @@ export function DeviceView({ site, device }: { readonly site: string; readonly d
         </div>
         <p className={styles.reason}>{row.reason}</p>
         <div className={styles.acts}>
-          {safeUrl(view.pageUrl) !== null && (
+          {stationPage(view.pageUrl) !== null && (
             <a href={view.pageUrl ?? ''} target="_blank" rel="noreferrer">
               {text.ownPage}
             </a>
@@ -147,6 +148,3 @@ function clockText(skewMs: number | null): string {
 }
 
 /** The address comes from the device: only a web address becomes a link. */
-function safeUrl(url: string | null): string | null {
-  return url !== null && /^https?:\/\//.test(url) ? url : null;
-}

@@ -1,7 +1,6 @@
-import { formatCount, Panel } from '@edge-blueprints/web-kit';
+import { formatCount, Panel, tableStyles as tables } from '@edge-blueprints/web-kit';
 import type { HubLatencyView } from '@edge-blueprints/contracts';
 import type { ReactNode } from 'react';
-import tables from '../shell/tables.module.css';
 import { strings } from '../strings.js';
 import { latencyName, providerName, quantileText } from './quantile-text.js';
 

@@ -1,8 +1,7 @@
-import { formatCount, formatPercent, Mark, Panel, RangeBar } from '@edge-blueprints/web-kit';
+import { formatCount, formatPercent, Mark, Panel, RangeBar, tableStyles as tables } from '@edge-blueprints/web-kit';
 import type { MarkKind } from '@edge-blueprints/web-kit';
 import type { DeviceDetailView } from '@edge-blueprints/contracts';
 import type { ReactNode } from 'react';
-import tables from '../shell/tables.module.css';
 import { strings } from '../strings.js';
 import styles from './device-view.module.css';
 

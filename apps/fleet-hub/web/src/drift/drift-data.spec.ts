@@ -1,6 +1,5 @@
 import type { DriftAlarm, DriftFeature } from '@edge-blueprints/contracts';
 import { describe, expect, it } from 'vitest';
-import { distributionBins, labelledEdges } from './distribution-bars.js';
 import { orderDevices, orderFeatures, standingAlarms } from './drift-order.js';
 import type { DriftDevice } from './drift-order.js';
 
@@ -67,29 +66,5 @@ describe('drift order', () => {
       feature('gone', 'drifting', 0.21),
     ];
     expect(orderFeatures(features).map((each) => each.feature)).toEqual(['gone', 'near', 'quiet', 'new']);
-  });
-});
-
-describe('distributionBins', () => {
-  it('makes shares of counts, so that windows of different length compare', () => {
-    const bins = distributionBins({ edges: [1, 2], reference: [1, 2, 1], current: [0, 0, 50] });
-    expect(bins).toEqual([
-      { reference: 0.25, current: 0, upTo: 1 },
-      { reference: 0.5, current: 0, upTo: 2 },
-      { reference: 0.25, current: 1, upTo: null },
-    ]);
-    expect(labelledEdges(bins)).toEqual([
-      { at: 1 / 3, value: 1 },
-      { at: 2 / 3, value: 2 },
-    ]);
-  });
-
-  it('draws nothing of nothing', () => {
-    expect(distributionBins(null)).toEqual([]);
-    expect(distributionBins({ edges: [], reference: [0], current: [0] })).toEqual([]);
-    expect(distributionBins({ edges: [1], reference: [0, 0], current: [1, 1] })[0]).toMatchObject({
-      reference: 0,
-      current: 0.5,
-    });
   });
 });

@@ -1,5 +1,6 @@
 import { Skeleton } from '@mantine/core';
 import {
+  DistributionLegend,
   formatCount,
   formatDateTime,
   formatPercent,
@@ -9,14 +10,14 @@ import {
   RequestFault,
   useRequest,
   withLocalTimes,
+  tableStyles as tables,
 } from '@edge-blueprints/web-kit';
 import { useEffect, useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { routeHref } from '../hub-route.js';
 import { useApi } from '../session/session-context.js';
-import tables from '../shell/tables.module.css';
 import { strings } from '../strings.js';
-import { DistributionLegend } from './distribution-chart.js';
+import { AlarmExamples } from './alarm-examples.js';
 import { orderDevices, orderFeatures, standingAlarms } from './drift-order.js';
 import type { DriftDevice } from './drift-order.js';
 import styles from './drift-view.module.css';
@@ -97,11 +98,7 @@ function DriftDetail({ device }: { readonly device: DriftDevice }): ReactNode {
           <div>
             <p className={styles.sentence}>{withLocalTimes(alarm.explanation)}</p>
             <p className={styles.soft}>{text.since(formatDateTime(alarm.since))}</p>
-            {alarm.examples.length > 0 && (
-              <p className={styles.examples}>
-                {text.examples}: <span className="mono">{alarm.examples.slice(0, 6).join('  ')}</span>
-              </p>
-            )}
+            {alarm.examples.length > 0 && <AlarmExamples device={device} examples={alarm.examples} />}
           </div>
         </section>
       ))}

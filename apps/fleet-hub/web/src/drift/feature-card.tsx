@@ -1,11 +1,9 @@
-import { formatCount, Mark, RangeBar } from '@edge-blueprints/web-kit';
+import { DistributionChart, formatChance, formatCount, formatFigure, Mark, RangeBar } from '@edge-blueprints/web-kit';
 import type { DriftFeature } from '@edge-blueprints/contracts';
 import type { ReactNode } from 'react';
 import { strings } from '../strings.js';
-import { DistributionChart } from './distribution-chart.js';
 import { effectShare } from './drift-order.js';
 import styles from './feature-card.module.css';
-import { formatFigure, formatP } from './format-figure.js';
 
 const text = strings.drift;
 const marks = { drifting: 'act', stable: 'ok', 'warming-up': 'wait' } as const;
@@ -22,25 +20,24 @@ export function FeatureCard({ feature }: { readonly feature: DriftFeature }): Re
           {text.states[feature.state]}
         </span>
       </header>
-      <DistributionChart feature={feature} />
+      <DistributionChart feature={feature} size="small" />
       <dl>
         <div>
           <dt>{text.mean}</dt>
           <dd>
-            {text.meanMoved(formatFigure(feature.referenceMean, ''), formatFigure(feature.currentMean, feature.unit))}
+            {text.meanMoved(formatFigure(feature.referenceMean), formatFigure(feature.currentMean, feature.unit))}
           </dd>
         </div>
         <div>
           <dt>
             {text.p} ({feature.test})
           </dt>
-          <dd>{formatP(feature.pValue)}</dd>
+          <dd>{formatChance(feature.pValue)}</dd>
         </div>
         <div>
           <dt>{text.effect(feature.effectName)}</dt>
           <dd>
-            {formatFigure(feature.effect, '')}{' '}
-            <small>{text.threshold(formatFigure(feature.effectThreshold, ''))}</small>
+            {formatFigure(feature.effect)} <small>{text.threshold(formatFigure(feature.effectThreshold))}</small>
           </dd>
         </div>
       </dl>

@@ -31,6 +31,17 @@ describe('createHubApi', () => {
     expect(calls[0]?.init.headers).not.toHaveProperty('x-csrf-token');
   });
 
+  it('changes the password of whoever is signed in, and lets the hub check its audit', async () => {
+    const { api, calls } = setUp('t1');
+    await api.changePassword('old one', 'new one');
+    await api.verifyAudit();
+    expect(calls[0]).toMatchObject({
+      path: '/api/account/password',
+      init: { method: 'PUT', body: '{"current":"old one","next":"new one"}', headers: { 'x-csrf-token': 't1' } },
+    });
+    expect([calls[1]?.path, calls[1]?.init.method]).toEqual(['/api/audit/verify', 'GET']);
+  });
+
   it('encodes names and searches', async () => {
     const { api, calls } = setUp(null);
     await api.device('a/b', 'c d');

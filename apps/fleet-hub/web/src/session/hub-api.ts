@@ -3,12 +3,14 @@ import type { Fetch } from '@edge-blueprints/web-kit';
 import type {
   AlertView,
   AuditEntryView,
+  AuditProofView,
   DeviceDetailView,
   DevicePageView,
   FleetSummaryView,
   HubDriftView,
   HubRole,
   HubSessionView,
+  HubStoresView,
   HubUserView,
   LabelAccuracyView,
   LabelQueueView,
@@ -31,6 +33,7 @@ export interface HubApi {
   device(site: string, device: string): Promise<DeviceDetailView>;
   revoke(site: string, device: string, reason: string): Promise<void>;
   drift(): Promise<HubDriftView>;
+  stores(): Promise<HubStoresView>;
   labels(state: 'open' | 'done', limit: number): Promise<LabelQueueView>;
   label(id: number, truth: 'good' | 'bad', note: string): Promise<void>;
   unlabel(id: number): Promise<void>;
@@ -40,6 +43,9 @@ export interface HubApi {
   testOutputs(): Promise<void>;
   /** Newest first; `before` is the id of the last entry that is already there. */
   audit(search: string, before: number | null, limit: number): Promise<readonly AuditEntryView[]>;
+  verifyAudit(): Promise<AuditProofView>;
+  /** One's own; it ends the sessions of this user. */
+  changePassword(current: string, next: string): Promise<void>;
   users(): Promise<readonly HubUserView[]>;
   addUser(name: string, password: string, role: HubRole): Promise<void>;
   changeUser(name: string, change: UserChange): Promise<void>;
@@ -70,6 +76,7 @@ export function createHubApi(fetch: Fetch, csrfToken: () => string | null): HubA
     device: (site, device) => call('GET', devicePath(site, device)),
     revoke: async (site, device, reason) => void (await call('POST', `${devicePath(site, device)}/revoke`, { reason })),
     drift: () => call('GET', '/api/drift'),
+    stores: () => call('GET', '/api/stores'),
     labels: (state, limit) => call('GET', `/api/labels?state=${state}&limit=${limit}`),
     label: async (task, truth, note) => void (await call('PUT', `/api/labels/${task}`, { truth, note })),
     unlabel: async (task) => void (await call('DELETE', `/api/labels/${task}`)),
@@ -83,6 +90,8 @@ export function createHubApi(fetch: Fetch, csrfToken: () => string | null): HubA
       if (before !== null) query.set('before', String(before));
       return call('GET', `/api/audit?${query.toString()}`);
     },
+    verifyAudit: () => call('GET', '/api/audit/verify'),
+    changePassword: async (current, next) => void (await call('PUT', '/api/account/password', { current, next })),
     users: () => call('GET', '/api/users'),
     addUser: async (name, password, role) => void (await call('POST', '/api/users', { name, password, role })),
     changeUser: async (name, change) => void (await call('PUT', `/api/users/${id(name)}`, change)),

@@ -8,6 +8,7 @@ const names: Readonly<Record<Route['page'], string>> = {
   fleet: strings.nav.fleet,
   device: strings.device.title,
   drift: strings.nav.drift,
+  stores: strings.nav.stores,
   labels: strings.nav.labels,
   alerts: strings.nav.alerts,
   audit: strings.nav.audit,

@@ -8,20 +8,19 @@ import {
   Panel,
   RequestFault,
   useRequest,
+  tableStyles as tables,
 } from '@edge-blueprints/web-kit';
 import type { ApiError } from '@edge-blueprints/web-kit';
 import { useState } from 'react';
 import type { FormEvent, ReactNode } from 'react';
+import { leastPassword } from '../session/password-length.js';
 import { useApi, useSession } from '../session/session-context.js';
-import tables from '../shell/tables.module.css';
 import { strings } from '../strings.js';
 import styles from './users-view.module.css';
 
 const text = strings.users;
 const roles = ['viewer', 'operator', 'admin'] as const satisfies HubRole[];
 const roleData = roles.map((role) => ({ value: role, label: strings.roles[role] }));
-/** The hub's own rule; it checks again. */
-const leastPassword = 10;
 
 export function UsersView(): ReactNode {
   const session = useSession();

@@ -1,10 +1,9 @@
 import type { DriftView, PartSummary } from '@edge-blueprints/contracts';
-import { formatCount, Mark, Panel } from '@edge-blueprints/web-kit';
+import { formatCount, formatFigure, Mark, Panel } from '@edge-blueprints/web-kit';
 import type { ReactNode } from 'react';
 import { strings } from '../strings.js';
 import styles from './drift-panel.module.css';
 import { FeatureRows } from './feature-rows.js';
-import { formatFigure } from './format-figure.js';
 import { RaisedAlarms } from './raised-alarms.js';
 
 const text = strings.drift;

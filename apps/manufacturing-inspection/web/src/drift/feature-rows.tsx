@@ -1,14 +1,19 @@
 import { Button, Skeleton } from '@mantine/core';
 import type { DriftFeature, DriftView } from '@edge-blueprints/contracts';
-import { formatCount, Mark, RequestFault } from '@edge-blueprints/web-kit';
+import {
+  DistributionChart,
+  formatChance,
+  formatCount,
+  formatFigure,
+  Mark,
+  RequestFault,
+} from '@edge-blueprints/web-kit';
 import { Fragment, useState } from 'react';
 import type { ReactNode } from 'react';
 import { strings } from '../strings.js';
-import { DistributionChart } from './distribution-chart.js';
 import { orderFeatures } from './drift-order.js';
 import { EffectBar } from './effect-bar.js';
 import styles from './feature-rows.module.css';
-import { formatChance, formatFigure } from './format-figure.js';
 import { useDistributions } from './use-distributions.js';
 
 const text = strings.drift;
@@ -114,5 +119,5 @@ function Unfolded({ drift, name }: { readonly drift: DriftView; readonly name: s
   if (error !== null) return <RequestFault error={error} onRetry={reload} />;
   const feature = features?.find((each) => each.feature === name);
   if (feature === undefined) return <Skeleton height={190} my={8} aria-busy="true" />;
-  return <DistributionChart feature={feature} />;
+  return <DistributionChart feature={feature} size="whole" />;
 }

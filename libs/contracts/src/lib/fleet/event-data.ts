@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { retailReleaseSchema } from '../retail/release.js';
 import { partRecordSchema } from '../part-record.js';
 import { rangeSchema, runIdPattern } from './envelope.js';
 
@@ -181,6 +182,7 @@ export const fleetEventData = {
   'edge-blueprints.label-candidate.v1': labelCandidateSchema,
   'edge-blueprints.gap.v1': gapSchema,
   'edge-blueprints.audit.v1': auditSchema,
+  'edge-blueprints.retail-release.v1': retailReleaseSchema,
 } as const;
 export type FleetEventType = keyof typeof fleetEventData;
 export type FleetEventData<T extends FleetEventType> = Readonly<z.infer<(typeof fleetEventData)[T]>>;

@@ -1,3 +1,4 @@
+import type { RetailRelease } from '../retail/release.js';
 import type { DriftAlarm, DriftReport, LabelCandidate } from './event-data.js';
 
 /** What each role may do: viewer looks; operator acknowledges alerts and labels; admin manages users and revokes devices. */
@@ -52,6 +53,7 @@ export interface DeviceRowView {
   readonly backlog: number | null;
   /** Events that the device declared as lost. */
   readonly declaredLost: number;
+  /** Its own, and those of its whole site that speak of it. */
   readonly openAlerts: number;
   readonly simulated: boolean;
 }
@@ -139,6 +141,22 @@ export interface HubDriftView {
     readonly at: string;
     readonly report: DriftReport;
     readonly alarms: readonly DriftAlarm[];
+  }[];
+}
+
+/**
+ * `GET /api/stores`: what stores released, and nothing else of them. `newest` holds one release a metric, `counts` the
+ * counts of the last windows, oldest first.
+ */
+export interface HubStoresView {
+  readonly stores: readonly {
+    readonly site: string;
+    readonly device: string;
+    readonly store: string;
+    readonly newest: readonly RetailRelease[];
+    readonly counts: readonly RetailRelease[];
+    /** One ledger entry came with two hashes, or a window was paid for twice: the ledger was put back from a copy. */
+    readonly forked: boolean;
   }[];
 }
 

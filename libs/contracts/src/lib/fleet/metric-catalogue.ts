@@ -26,7 +26,7 @@ export const metricCatalogue = {
   'edge.capture_to_act.duration': {
     kind: 'histogram',
     unit: 's',
-    description: 'From the capture of a part to its verdict at the PLC',
+    description: 'From the capture to the act: the verdict at the PLC, or the count of a frame',
     attributes: model,
   },
   'edge.stage.duration': {
@@ -95,6 +95,36 @@ export const metricCatalogue = {
     unit: '1',
     description: '1 for the PackML state that holds',
     attributes: { state: 'PackML word' },
+  },
+  'edge.camera.state': {
+    kind: 'gauge',
+    unit: '1',
+    description: '1 for the state of the camera that holds',
+    attributes: { camera: 'name of the camera', state: 'seeing, slow, lost, moved, uncalibrated' },
+  },
+  'edge.camera.rate': {
+    kind: 'gauge',
+    unit: '{frame}/s',
+    description: 'Frames of the camera that were looked at, a second',
+    attributes: { camera: 'name of the camera' },
+  },
+  'edge.privacy.spent': {
+    kind: 'gauge',
+    unit: '1',
+    description: 'Epsilon of the day that releases have spent',
+    attributes: { metric: 'counts, visits, dwell, heat, queue, transitions' },
+  },
+  'edge.privacy.releases': {
+    kind: 'counter',
+    unit: '{release}',
+    description: 'Releases made; what they count is in them, with its noise, and nowhere else',
+    attributes: { metric: 'counts, visits, dwell, heat, queue, transitions' },
+  },
+  'edge.privacy.refusals': {
+    kind: 'counter',
+    unit: '{release}',
+    description: 'Releases that the budget ledger refused',
+    attributes: { code: 'why' },
   },
   'edge.plc.connected': { kind: 'gauge', unit: '1', description: '1 while the PLC is connected', attributes: {} },
   'edge.outbox.pending': {

@@ -55,11 +55,13 @@ export function licenceProblems(manifest: Pick<BundleManifest, 'use' | 'lineage'
 
 /** What is missing in the record of a bundle that is to be released; empty when the licence of every kind of input is stated. */
 export function licenceGaps(manifest: Pick<BundleManifest, 'lineage'>): readonly string[] {
-  const { inputs } = manifest.lineage;
+  const { inputs, wrapped } = manifest.lineage;
+  // Of a model that was made elsewhere nobody here knows the code and every picture; its licence covers the weights.
+  const kinds = wrapped === undefined ? (['data', 'code'] as const) : (['weights'] as const);
   if (inputs === undefined) return ['lineage.inputs is missing; state name, kind and licence of every input'];
   const names = inputs.map((input) => input.name);
   return [
-    ...(['data', 'code'] as const)
+    ...kinds
       .filter((kind) => !inputs.some((input) => input.kind === kind))
       .map((kind) => `lineage.inputs names no ${kind}`),
     ...names.filter((name, at) => names.indexOf(name) !== at).map((name) => `lineage.inputs names "${name}" twice`),

@@ -51,7 +51,7 @@ describe('checkConsistency', () => {
     [
       'an output name that nobody has',
       { ...good, postprocess: { ...yolo, output: 'output0' } },
-      'postprocess needs output "output0"',
+      'tensor "output0" is missing, want [1, 6, -1]',
     ],
     ['no output name with two outputs', { ...good, postprocess: yolo }, 'needs output "the only one"'],
     [
@@ -85,6 +85,58 @@ describe('checkConsistency', () => {
         .map((problem) => problem.message)
         .join('\n'),
     ).toContain(message);
+  });
+
+  describe('of people', () => {
+    const picture = {
+      input: 'images',
+      layout: 'nchw',
+      channels: 'rgb',
+      padValue: 0,
+      scale: 1,
+      mean: [],
+      std: [],
+    } as const;
+    const inputs = [{ name: 'images', dtype: 'float32' as const, dims: [1, 3, 16, 16] }];
+    const poseOutputs = [{ name: 'output0', dtype: 'float32' as const, dims: [1, 4 + 1 + 6, 20] }];
+    const people = {
+      ...good,
+      task: 'person-pose',
+      labels: ['person'],
+      thresholds: [{ label: 'person', threshold: 0.5, provenance: 'made up' }],
+      keypoints: ['head', 'foot'],
+      preprocess: { kind: 'letterbox' as const, ...picture, mean: [], std: [] },
+      postprocess: { ...yolo, decoder: 'yolo-v8-pose' as const, output: 'output0', transposed: false },
+      variants: good.variants.map((variant) => ({ ...variant, inputs, outputs: poseOutputs })),
+    } satisfies BundleManifest;
+    const { keypoints: _none, ...unnamed } = people;
+    const messages = (manifest: BundleManifest): string =>
+      checkConsistency(manifest)
+        .map(({ message }) => message)
+        .filter((message) => !message.startsWith('golden vector'))
+        .join('\n');
+
+    it.each<[string, BundleManifest, string]>([
+      ['nothing', people, ''],
+      ['keypoints without names', unnamed, 'decoder yolo-v8-pose gives keypoints, the bundle does not name them'],
+      ['one name too many', { ...people, keypoints: ['head', 'hip', 'foot'] }, 'is [1, 11, 20], want [1, 14, -1]'],
+      ['a name twice', { ...people, keypoints: ['head', 'head'] }, 'keypoint "head" appears twice'],
+      ['names for a decoder without', { ...people, postprocess: yolo }, 'decoder yolo-v8 gives none'],
+      ['people under another name', { ...people, labels: ['human'] }, 'task person-pose needs the label "person"'],
+      [
+        'a crop for a whole picture',
+        { ...people, preprocess: { ...picture, kind: 'person-crop', mean: [], std: [], margin: 1 } },
+        'belong together',
+      ],
+      [
+        'a wrapped file that was changed',
+        { ...people, lineage: { ...people.lineage, wrapped: { file: 'x.onnx', sha256: '0'.repeat(64), source: 'x' } } },
+        'fp32.onnx is not the file that lineage.wrapped names',
+      ],
+    ])('finds %s', (what, manifest, message) => {
+      expect(messages(manifest)).toContain(message);
+      if (what === 'nothing') expect(messages(manifest)).toBe('');
+    });
   });
 
   it('checks the layout of a letterboxed colour image', () => {

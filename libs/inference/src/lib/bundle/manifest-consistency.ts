@@ -1,6 +1,7 @@
 import type { BundleProblem } from './bundle-problems.js';
 import { licenceProblems } from './licence-record.js';
 import type { BundleManifest, BundleVariant } from './manifest.js';
+import { hasOneLabel, keypointsOf, neededOutputs } from './output-shapes.js';
 
 /** What a schema cannot say: that the parts of a manifest fit each other. Lists every problem. */
 export function checkConsistency(manifest: BundleManifest): readonly BundleProblem[] {
@@ -11,6 +12,10 @@ export function checkConsistency(manifest: BundleManifest): readonly BundleProbl
     ...manifest.variants.flatMap((variant) => variantShapes(manifest, variant)),
     ...goldenProblems(manifest),
     ...licenceProblems(manifest),
+    ...keypointProblems(manifest),
+    ...peopleProblems(manifest),
+    ...tableProblems(manifest),
+    ...wrappedProblems(manifest),
     ...Object.keys(manifest.expectedLatencyMs)
       .filter((id) => !manifest.variants.some((variant) => variant.id === id))
       .map((id) => inconsistent(`expectedLatencyMs names the unknown variant "${id}"`)),
@@ -27,6 +32,7 @@ function duplicates(names: readonly string[]): readonly string[] {
 function uniqueNames(manifest: BundleManifest): readonly BundleProblem[] {
   const sets: readonly (readonly [string, readonly string[]])[] = [
     ['label', manifest.labels],
+    ['keypoint', manifest.keypoints ?? []],
     ['variant', manifest.variants.map((variant) => variant.id)],
     ['golden vector', manifest.goldenVectors.map((vector) => `${vector.variant}/${vector.name}`)],
     // Two names that differ in case are one file on some file systems.
@@ -35,6 +41,53 @@ function uniqueNames(manifest: BundleManifest): readonly BundleProblem[] {
   return sets.flatMap(([what, names]) =>
     duplicates(names).map((name) => inconsistent(`${what} "${name}" appears twice`)),
   );
+}
+
+function keypointProblems({ postprocess, keypoints, labels }: BundleManifest): readonly BundleProblem[] {
+  const { decoder } = postprocess;
+  const named = keypoints !== undefined;
+  return [
+    ...(keypointsOf(postprocess) === 'always' && !named
+      ? [inconsistent(`decoder ${decoder} gives keypoints, the bundle does not name them`)]
+      : []),
+    ...(named && keypointsOf(postprocess) === 'never'
+      ? [inconsistent(`the bundle names ${keypoints.length} keypoints, decoder ${decoder} gives none`)]
+      : []),
+    ...(hasOneLabel(postprocess) && labels.length !== 1
+      ? [inconsistent(`decoder ${decoder} knows one label, the bundle has ${labels.length}`)]
+      : []),
+  ];
+}
+
+/** A wrapped model is the file of its author, byte for byte. */
+function wrappedProblems({ lineage: { wrapped }, variants, files }: BundleManifest): readonly BundleProblem[] {
+  if (wrapped === undefined) return [];
+  return variants
+    .filter(({ file }) => files[file]?.sha256 !== wrapped.sha256)
+    .map(({ id, file }) => inconsistent(`variant ${id}: ${file} is not the file that lineage.wrapped names`));
+}
+
+/** What the tasks of people promise to a store, which picks the label "person". */
+function peopleProblems({
+  task,
+  labels,
+  keypoints,
+  preprocess,
+  postprocess,
+}: BundleManifest): readonly BundleProblem[] {
+  const ofPeople = ['person-detection', 'person-pose', 'keypoints-top-down'].includes(task);
+  const topDown = postprocess.decoder === 'top-down-heatmap';
+  return [
+    ...(ofPeople && !labels.includes('person') ? [inconsistent(`task ${task} needs the label "person"`)] : []),
+    ...(task === 'person-pose' && keypoints === undefined ? [inconsistent('task person-pose needs keypoints')] : []),
+    ...((task === 'keypoints-top-down') === topDown && (preprocess.kind === 'person-crop') === topDown
+      ? []
+      : [
+          inconsistent(
+            `task keypoints-top-down, preprocess person-crop and decoder top-down-heatmap belong together; the bundle has ${task}, ${preprocess.kind} and ${postprocess.decoder}`,
+          ),
+        ]),
+  ];
 }
 
 function thresholdProblems(manifest: BundleManifest): readonly BundleProblem[] {
@@ -76,7 +129,8 @@ function variantShapes(manifest: BundleManifest, variant: BundleVariant): readon
   const problems: BundleProblem[] = [];
   const { preprocess, postprocess } = manifest;
   const want = (name: string, got: readonly number[] | undefined, dims: readonly number[]) => {
-    const fits = got?.length === dims.length && got.every((size, at) => size === -1 || size === dims[at]);
+    const fits =
+      got?.length === dims.length && got.every((size, at) => size === -1 || dims[at] === -1 || size === dims[at]);
     if (!fits)
       problems.push(
         shape(
@@ -86,36 +140,54 @@ function variantShapes(manifest: BundleManifest, variant: BundleVariant): readon
   };
   const { width, height } = variant;
   const input = variant.inputs.find((tensor) => tensor.name === preprocess.input);
-  const channels = preprocess.kind === 'test-and-template' ? 2 : preprocess.channels === 'gray' ? 1 : 3;
-  const planar = preprocess.kind === 'test-and-template' || preprocess.layout === 'nchw';
-  want(preprocess.input, input?.dims, planar ? [1, channels, height, width] : [1, height, width, channels]);
+  want(preprocess.input, input?.dims, inputDims(preprocess, variant));
   if (preprocess.kind === 'test-and-template' && input !== undefined && input.dtype !== 'uint8') {
     problems.push(shape(`variant ${variant.id}: tensor "${input.name}" is ${input.dtype}, want uint8`));
   }
-  const output = (name: string) => variant.outputs.find((tensor) => tensor.name === name)?.dims;
-  if (postprocess.decoder === 'anomaly-map') {
-    const { stride, map, score } = postprocess;
-    want(map, output(map), [1, 1, height / stride, width / stride]);
-    want(score, output(score), [1]);
-    if (manifest.labels.length !== 1)
-      problems.push(inconsistent(`decoder anomaly-map knows one label, the bundle has ${manifest.labels.length}`));
-    return problems;
-  }
-  if (postprocess.decoder === 'centre-ltrb') {
-    const { stride, boxes, scores } = postprocess;
-    want(scores, output(scores), [1, manifest.labels.length, height / stride, width / stride]);
-    want(boxes, output(boxes), [1, 4, height / stride, width / stride]);
-  } else if (
-    postprocess.output === undefined ? variant.outputs.length !== 1 : output(postprocess.output) === undefined
-  ) {
-    const names = variant.outputs.map((tensor) => tensor.name).join(', ');
-    problems.push(
-      shape(
-        `variant ${variant.id}: postprocess needs output "${postprocess.output ?? 'the only one'}", the variant has ${names}`,
-      ),
-    );
+  const facts = { labels: manifest.labels.length, keypoints: manifest.keypoints?.length ?? 0, width, height };
+  for (const { name, dims } of neededOutputs(postprocess, facts)) {
+    const [only] = variant.outputs;
+    const tensor =
+      name === undefined && variant.outputs.length === 1 ? only : variant.outputs.find((each) => each.name === name);
+    if (tensor !== undefined || name !== undefined) want(tensor?.name ?? name ?? '', tensor?.dims, dims);
+    else {
+      const names = variant.outputs.map((each) => each.name).join(', ');
+      problems.push(shape(`variant ${variant.id}: postprocess needs output "the only one", the variant has ${names}`));
+    }
   }
   return problems;
+}
+
+function inputDims(
+  preprocess: BundleManifest['preprocess'],
+  { width, height }: Pick<BundleVariant, 'width' | 'height'>,
+): readonly number[] {
+  if (preprocess.kind === 'test-and-template') return [1, 2, height, width];
+  if (preprocess.kind === 'window-features') return [height, preprocess.columns.length];
+  const channels = preprocess.channels === 'gray' ? 1 : 3;
+  return preprocess.layout === 'nchw' ? [1, channels, height, width] : [1, height, width, channels];
+}
+
+/** Rows of a table are no picture, and what they give has no place in one. */
+function tableProblems({ preprocess, postprocess, variants }: BundleManifest): readonly BundleProblem[] {
+  const isTable = preprocess.kind === 'window-features';
+  if (isTable !== (postprocess.decoder === 'probabilities'))
+    return [
+      inconsistent(
+        `preprocess window-features and decoder probabilities belong together; the bundle has ${preprocess.kind} and ${postprocess.decoder}`,
+      ),
+    ];
+  if (!isTable) return [];
+  const names = preprocess.columns.map(({ name }) => name);
+  return [
+    ...duplicates(names).map((name) => inconsistent(`column "${name}" appears twice`)),
+    ...preprocess.columns
+      .filter(({ low, high }) => low > high)
+      .map(({ name, low, high }) => inconsistent(`column "${name}" has low ${low} above high ${high}`)),
+    ...variants
+      .filter(({ width }) => width !== names.length)
+      .map(({ id, width }) => shape(`variant ${id}: width is ${width}, the bundle has ${names.length} columns`)),
+  ];
 }
 
 function goldenProblems(manifest: BundleManifest): readonly BundleProblem[] {

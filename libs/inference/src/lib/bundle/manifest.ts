@@ -36,11 +36,25 @@ const variantSchema = z.strictObject({
   id: identifier.meta({ description: 'Name of the variant within the bundle, for example int8-640.' }),
   precision: z.enum(['fp32', 'fp16', 'int8']).meta({ description: 'Number format of the weights and activations.' }),
   file: path.meta({ description: 'ONNX file of this variant; must be listed in `files`.' }),
-  width: z.int().positive().meta({ description: 'Width of the input in pixels.' }),
-  height: z.int().positive().meta({ description: 'Height of the input in pixels.' }),
+  width: z.int().positive().meta({ description: 'Width of the input in pixels; columns of a table.' }),
+  height: z.int().positive().meta({ description: 'Height of the input in pixels; rows of a table.' }),
   inputs: z.array(tensorSpecSchema).min(1).meta({ description: 'Input tensors in the order of the graph.' }),
   outputs: z.array(tensorSpecSchema).min(1).meta({ description: 'Output tensors in the order of the graph.' }),
 });
+
+/** How pixels become values, for every kind that takes one image. */
+const pictureFields = {
+  input: text('Input tensor that receives the image.'),
+  layout: z.enum(['nchw', 'nhwc']).meta({ description: 'Order of channels and pixels.' }),
+  channels: z.enum(['gray', 'rgb', 'bgr']).meta({ description: 'Channels and their order.' }),
+  padValue: z.int().min(0).max(255).meta({ description: 'Grey value of the padding, before scale and mean.' }),
+  scale: z.number().positive().meta({ description: 'Factor applied to every value; 1 keeps 0..255.' }),
+  mean: z.array(z.number()).max(3).meta({ description: 'Subtracted per channel after the scale; empty for none.' }),
+  std: z
+    .array(z.number().positive())
+    .max(3)
+    .meta({ description: 'Divided by per channel after the mean; empty for none.' }),
+};
 
 const preprocessSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -54,16 +68,42 @@ const preprocessSchema = z.discriminatedUnion('kind', [
     kind: z
       .literal('letterbox')
       .meta({ description: 'One image, scaled to fit with its sides kept, padded to the input size.' }),
-    input: text('Input tensor that receives the image.'),
-    layout: z.enum(['nchw', 'nhwc']).meta({ description: 'Order of channels and pixels.' }),
-    channels: z.enum(['gray', 'rgb', 'bgr']).meta({ description: 'Channels and their order.' }),
-    padValue: z.int().min(0).max(255).meta({ description: 'Grey value of the padding, before scale and mean.' }),
-    scale: z.number().positive().meta({ description: 'Factor applied to every value; 1 keeps 0..255.' }),
-    mean: z.array(z.number()).max(3).meta({ description: 'Subtracted per channel after the scale; empty for none.' }),
-    std: z
-      .array(z.number().positive())
+    ...pictureFields,
+    align: z
+      .enum(['centre', 'top-left'])
+      .optional()
+      .meta({ description: 'Where the image lies between its padding; centre when left out.' }),
+    fit: z.enum(['contain', 'stretch']).optional().meta({
+      description: 'contain keeps the sides, stretch fills the input; contain when left out.',
+    }),
+  }),
+  z.strictObject({
+    kind: z
+      .literal('person-crop')
+      .meta({ description: 'The part of an image around one person, widened to the sides of the input.' }),
+    ...pictureFields,
+    margin: z
+      .number()
+      .min(1)
       .max(3)
-      .meta({ description: 'Divided by per channel after the mean; empty for none.' }),
+      .meta({ description: 'Side of the crop over side of the box, before it is widened; 1.25 is usual.' }),
+  }),
+  z.strictObject({
+    kind: z
+      .literal('window-features')
+      .meta({ description: 'Figures of windows of measured values: one row a window, one column a feature.' }),
+    input: text('Input tensor that receives the rows, float32 [height, width].'),
+    columns: z
+      .array(
+        z.strictObject({
+          name: text('Name of the feature.'),
+          low: z.number().meta({ description: 'Least value of the training windows.' }),
+          high: z.number().meta({ description: 'Greatest value of the training windows.' }),
+        }),
+      )
+      .min(1)
+      .max(1024)
+      .meta({ description: 'The columns in their order; a station refuses rows outside of what the training saw.' }),
   }),
 ]);
 
@@ -98,6 +138,9 @@ export const bundleManifestSchema = z
     revision: z.int().positive().meta({ description: 'Rises with every packing; a station refuses to go back.' }),
     task: identifier.meta({ description: 'What the model does, for example object-detection.' }),
     labels: z.array(z.string().min(1)).min(1).meta({ description: 'Class names in the order of the score channels.' }),
+    keypoints: z.array(z.string().min(1)).min(1).max(133).optional().meta({
+      description: 'Names of the points of a body in the order of the keypoint channels, for models that give them.',
+    }),
     licence: z
       .strictObject({
         spdx: text('SPDX identifier, or LicenseRef-...'),
@@ -116,6 +159,14 @@ export const bundleManifestSchema = z
         }),
         command: text('Command that trained it.'),
         seed: z.int().meta({ description: 'Seed of that command.' }),
+        wrapped: z
+          .strictObject({
+            file: text('Name of the file that was wrapped.'),
+            sha256: sha256.meta({ description: 'SHA-256 of that file, hex; the variant holds it unchanged.' }),
+            source: text('Where it comes from, with its version.'),
+          })
+          .optional()
+          .meta({ description: 'For a model that was made elsewhere: the file as it was taken over.' }),
       })
       .meta({ description: 'Where the weights come from.' }),
     files: z

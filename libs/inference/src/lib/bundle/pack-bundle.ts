@@ -1,14 +1,10 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { parseConfig, type InferenceEngine, type VerifiedModel } from '@edge-blueprints/contracts';
+import { parseConfig, type VerifiedModel } from '@edge-blueprints/contracts';
 import { copyOf } from '../tensor-bytes.js';
 import { sha256Hex } from './bundle-files.js';
-import { manifestFile, signatureFile } from './bundle-path.js';
-import { keyIdOf, signManifest } from './bundle-signature.js';
 import { cardFile, templateFile } from './card-check.js';
 import { makeGoldenVectors } from './golden-outputs.js';
-import { loadBundle, type LoadedBundle } from './load-bundle.js';
 import { bundleManifestSchema, type BundleManifest, type BundleVariant } from './manifest.js';
 import { fillCard } from './model-card.js';
 import { packedAgreement } from './packed-agreement.js';
@@ -22,37 +18,24 @@ import {
   readModels,
 } from './pack-inputs.js';
 import { packSpecSchema, type PackSpec } from './pack-spec.js';
+import { entriesOf, placeBundle, type PackReport, type PlaceOptions } from './place-bundle.js';
 import type { PathOutputs } from './path-agreement.js';
 import { readReferenceOutputs, requireTolerances } from './reference-outputs.js';
 import { requireReleasable } from './release-requirements.js';
-import { recoverFolder, replaceFolder } from './replace-folder.js';
+import { recoverFolder } from './replace-folder.js';
 import { chosenThresholds, measuredLatency, staleFigures, trainingFigures } from './training-figures.js';
 import { bundleDriftFile } from './drift-file.js';
 import { validationScoresFile } from './validation-scores.js';
-import { verifyGolden, type GoldenComparison } from './verify-golden.js';
 
-export interface PackOptions {
+export interface PackOptions extends PlaceOptions {
   /** Folder with the ONNX files, the metrics file and the golden inputs. */
   readonly from: string;
   /** bundle.spec.json; the card template lies beside it. */
   readonly spec: string;
-  /** Bundle folder, replaced as a whole. */
-  readonly out: string;
-  readonly privateKey: KeyObject;
-  /** A fresh engine that computes the golden outputs. */
-  readonly createEngine: () => InferenceEngine;
   /** Packs a model that has not been measured yet; its thresholds are the spec's default. */
   readonly withoutMetrics?: boolean;
   /** Packs with thresholds but before the station's own figures are there, to measure exactly them; not for release. */
   readonly draft?: boolean;
-}
-
-export interface PackReport {
-  readonly bundle: LoadedBundle;
-  readonly keyId: string;
-  readonly bytes: number;
-  /** By variant. */
-  readonly golden: Readonly<Record<string, readonly GoldenComparison[]>>;
 }
 
 /**
@@ -120,59 +103,6 @@ export async function packBundle(options: PackOptions): Promise<PackReport> {
   const manifest = parseConfig(bundleManifestSchema, complete, 'the packed manifest');
   requireReleasable(manifest, template, { withFigures: options.withoutMetrics !== true && options.draft !== true });
   return placeBundle(options, manifest, files);
-}
-
-async function placeBundle(
-  options: PackOptions,
-  manifest: BundleManifest,
-  files: Map<string, Uint8Array>,
-): Promise<PackReport> {
-  const manifestBytes = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`, 'utf8');
-  files.set(manifestFile, manifestBytes);
-  files.set(signatureFile, Buffer.from(signManifest(manifestBytes, options.privateKey), 'utf8'));
-  const publicKey = createPublicKey(options.privateKey);
-  const keyId = keyIdOf(publicKey);
-  const trustedKeys = [{ keyId, publicKey: publicKey.export({ type: 'spki', format: 'der' }).toString('base64') }];
-  const draft = `${options.out}.draft-${process.pid}`;
-  try {
-    await writeFiles(draft, files);
-    const checked = await loadBundle(draft, { trustedKeys });
-    const golden: Record<string, readonly GoldenComparison[]> = {};
-    for (const variant of manifest.variants)
-      golden[variant.id] = await checkVariant(checked, variant.id, options.createEngine);
-    await replaceFolder(draft, options.out);
-    const bundle = await loadBundle(options.out, { trustedKeys });
-    return { bundle, keyId, golden, bytes: [...files.values()].reduce((sum, bytes) => sum + bytes.length, 0) };
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
-}
-
-async function checkVariant(
-  bundle: LoadedBundle,
-  id: string,
-  createEngine: () => InferenceEngine,
-): Promise<readonly GoldenComparison[]> {
-  const engine = createEngine();
-  try {
-    await engine.load(bundle.variant(id));
-    return await verifyGolden(engine, bundle, id);
-  } finally {
-    await engine.dispose();
-  }
-}
-
-async function writeFiles(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
-  for (const [file, bytes] of files) {
-    await mkdir(dirname(join(folder, file)), { recursive: true });
-    await writeFile(join(folder, file), bytes);
-  }
-}
-
-function entriesOf(files: ReadonlyMap<string, Uint8Array>): BundleManifest['files'] {
-  const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(sorted.map(([file, bytes]) => [file, { sha256: sha256Hex(bytes), bytes: bytes.length }]));
 }
 
 function modelOf(spec: PackSpec, variant: BundleVariant, models: ReadonlyMap<string, Uint8Array>): VerifiedModel {

@@ -17,6 +17,7 @@ export const packSpecSchema = z.strictObject({
     .meta({ description: 'Major and minor version.' }),
   task: shape.task,
   labels: shape.labels,
+  keypoints: shape.keypoints,
   licence: shape.licence,
   use: shape.use,
   lineage: shape.lineage.extend({

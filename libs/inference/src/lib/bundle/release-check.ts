@@ -142,6 +142,8 @@ function detailOf(name: string, { manifest }: LoadedBundle): string {
     const kinds = [...new Set(inputs.map(({ licence }) => licence))].join(', ');
     return `${inputs.length} inputs stated (${kinds}); use: ${bundleUse(manifest)}`;
   }
+  if (name === 'agreement' && manifest.lineage.wrapped !== undefined)
+    return 'made elsewhere: no other path of this model to compare with';
   if (name === 'agreement') return `${manifest.agreement?.length ?? 0} comparisons within their tolerances`;
   return name === 'figures' ? `every figure required for ${manifest.task}` : 'no typed figure, every required place';
 }

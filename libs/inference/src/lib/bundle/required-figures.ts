@@ -32,6 +32,19 @@ const requiredByTask: Readonly<Record<string, readonly string[]>> = {
     'machine.cpu',
     'machine.onnxruntime',
   ],
+  'deterioration-advisory': [
+    'thresholds.provenance',
+    'thresholds.per_class.{label}',
+    'models.{model}.sha256',
+    'models.{model}.test.{label}.auroc.low',
+    'models.{model}.test.{label}.auprc.low',
+    'models.{model}.test.{label}.news2_auroc.low',
+    'models.{model}.test.{label}.news2_auprc.low',
+    'models.{model}.test.{label}.calibration_error.low',
+    'models.{model}.test.{label}.at_threshold.advisories_per_patient_day',
+    'machine.cpu',
+    'machine.onnxruntime',
+  ],
 };
 
 /** What every card shows, whatever the task. */
@@ -39,9 +52,10 @@ const requiredAlways = ['models.{model}.sha256'];
 
 /** Names of the required figures that the metrics lack, in the order of the list. */
 export function missingFigures(
-  manifest: Pick<BundleManifest, 'task' | 'labels' | 'variants' | 'metrics'>,
+  manifest: Pick<BundleManifest, 'task' | 'labels' | 'variants' | 'metrics' | 'lineage'>,
 ): readonly string[] {
-  const names = requiredByTask[manifest.task] ?? requiredAlways;
+  // What its author measured is not known here; the card of a wrapped model says what was not measured.
+  const names = (manifest.lineage.wrapped === undefined && requiredByTask[manifest.task]) || requiredAlways;
   const stems = [...new Set(manifest.variants.map(({ file }) => file.replace(/\.onnx$/, '')))];
   return names
     .flatMap((name) => spread(name, '{model}', stems))

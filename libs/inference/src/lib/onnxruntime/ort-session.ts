@@ -1,3 +1,4 @@
+import './no-telemetry.js';
 import type { TensorData, Tensors, TensorSpec } from '@edge-blueprints/contracts';
 import * as ort from 'onnxruntime-node';
 import type { ModelSource } from './optimised-model.js';

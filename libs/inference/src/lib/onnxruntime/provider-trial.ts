@@ -1,3 +1,4 @@
+import './no-telemetry.js';
 import * as ort from 'onnxruntime-node';
 import { encodeOnnxGraph } from './onnx-graph.js';
 import { createSession, runSession } from './ort-session.js';

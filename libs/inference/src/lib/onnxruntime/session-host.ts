@@ -1,3 +1,4 @@
+import './no-telemetry.js';
 import type { TensorSpec } from '@edge-blueprints/contracts';
 import * as ort from 'onnxruntime-node';
 import { modelProblems, outputProblems } from '../model-check.js';

@@ -1,3 +1,4 @@
+import './no-telemetry.js';
 import { Worker } from 'node:worker_threads';
 import { DeviceError, errorMessage } from '@edge-blueprints/contracts';
 import type { FromWorker, SessionReply, SessionRequest, ToWorker } from './session-protocol.js';

@@ -6,8 +6,9 @@ import {
   type VerifiedModel,
 } from '@edge-blueprints/contracts';
 import { createFakeEngine, inferenceEngineContract } from '@edge-blueprints/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createFallbackEngine } from './fallback-engine.js';
+import { createSafeStateEngine } from './safe-state-engine.js';
 
 const model: VerifiedModel = {
   bundle: 'contract',
@@ -203,6 +204,58 @@ describe('createFallbackEngine', () => {
     await engine.load(model);
     await engine.infer(engine.allocateInputs());
     expect(got[0]).toBe(made[0]);
+  });
+
+  it('in the safe state judges nothing, counts as failed, and comes back without being asked', async () => {
+    let fault: string | undefined;
+    const remote = broken(fake('quick', 'remote'), () => fault);
+    const engine = createFallbackEngine(remote, createSafeStateEngine(), {
+      ...{ whenLost: 'safe-state', failureThreshold: 2, firstProbeMs: 1, maxProbeMs: 1 },
+    });
+    await engine.load(model);
+    expect((await engine.infer(engine.allocateInputs())).provider).toBe('remote');
+    fault = 'infer.unreachable';
+    for (const state of ['ready', 'failed', 'failed']) {
+      await expect(engine.infer(engine.allocateInputs())).rejects.toMatchObject({ code: 'infer.safe-state' });
+      expect(engine.health().state).toBe(state);
+    }
+    expect(engine.health().detail).toBe('safe state (infer.unreachable): no model on this machine');
+    expect(engine.stats()).toMatchObject({ remoteAnswers: 1, localAnswers: {} });
+    await vi.waitFor(() => expect(engine.stats().circuit.probes).toBeGreaterThan(1));
+    expect(engine.health().state).toBe('failed');
+    fault = undefined;
+    await vi.waitFor(() => expect(engine.health().state).toBe('ready'));
+    expect((await engine.infer(engine.allocateInputs())).provider).toBe('remote');
+    await engine.dispose();
+  });
+
+  it('opens in the safe state when the remote engine is away', async () => {
+    const remote = broken(fake('quick', 'remote'), () => 'infer.unreachable');
+    const engine = createFallbackEngine(remote, createSafeStateEngine(), { whenLost: 'safe-state' });
+    expect((await engine.load(model)).provider).toBe('none');
+    expect(await engine.warmUp(2)).toEqual([]);
+    expect(engine.health().state).toBe('failed');
+    await engine.dispose();
+  });
+
+  it('asks the remote engine for a larger variant than its own, and refuses one with other inputs', async () => {
+    const asked: string[] = [];
+    let away = false;
+    const far = fake('quick', 'remote');
+    const remote: InferenceEngine = {
+      ...broken(far, () => (away ? 'infer.unreachable' : undefined)),
+      load: async (wanted) => (asked.push(wanted.variant), far.load(wanted)),
+    };
+    const remoteModel = { ...model, variant: 'fp32-large', modelDigest: 'b'.repeat(64) };
+    const engine = createFallbackEngine(remote, fake('quick', 'local'), {}, { remoteModel });
+    expect(await engine.load(model)).toMatchObject({ variant: 'fp32-large', provider: 'remote' });
+    expect(asked).toEqual(['fp32-large']);
+    expect((await engine.infer(engine.allocateInputs())).variant).toBe('fp32-large');
+    away = true;
+    expect(await engine.infer(engine.allocateInputs())).toMatchObject({ variant: 'fp32-4', provider: 'local' });
+    const wider = { ...remoteModel, inputs: [{ name: 'x', dtype: 'uint8', dims: [1, 2, 8, 8] }] };
+    const misfit = createFallbackEngine(far, fake('quick', 'local'), {}, { remoteModel: wider });
+    await expect(misfit.load(model)).rejects.toMatchObject({ code: 'infer.model-mismatch' });
   });
 
   it('keeps time for the local engine when the remote one is slow', async () => {

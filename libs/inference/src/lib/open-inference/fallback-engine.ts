@@ -12,9 +12,10 @@ import {
   type Logger,
   type Tensors,
   type VerifiedModel,
+  withDeadline,
 } from '@edge-blueprints/contracts';
 import { createInputPool, type InputPool } from '../input-pool.js';
-import { inputProblems } from '../model-check.js';
+import { inputProblems, modelProblems } from '../model-check.js';
 import { bytesOf, copyOf, tensorDataOf } from '../tensor-bytes.js';
 import { aborted, deadlinePassed, disposed } from './call-limit.js';
 import { createCircuitBreaker, type CircuitState } from './circuit-breaker.js';
@@ -24,6 +25,8 @@ import { refuseIf } from './refuse-if.js';
 export interface FallbackEngineDeps {
   readonly clock?: Clock;
   readonly logger?: Logger;
+  /** The model of the remote engine, where it is another than the local one: a larger variant with the same inputs. */
+  readonly remoteModel?: VerifiedModel;
 }
 
 export interface FallbackStats {
@@ -51,7 +54,9 @@ const standingCodes = ['infer.model-mismatch', 'infer.protocol', 'infer.unauthor
  * Asks a remote engine first and answers from a local one of the same model when the remote side is gone, slow or wrong:
  * no call is lost as long as one of the two works. After some failures in a row the remote side is left alone and probed
  * aside, at growing intervals, by loading and running the model on zeros; a part's time is never spent on a probe.
- * A local answer has degradation level 1 or more and its reason.
+ * A local answer has degradation level 1 or more and its reason. With `whenLost: 'safe-state'` the local engine is one that
+ * refuses (`createSafeStateEngine`): the engine counts as failed while the remote side is left alone, and probes by a timer,
+ * because a station that is not ready gets no parts.
  * Inputs are copied to each engine (0.1 ms for 0.8 MB), because an engine takes its buffers over.
  * @throws ConfigError `config.invalid`
  */
@@ -62,7 +67,8 @@ export function createFallbackEngine(
   deps: FallbackEngineDeps = {},
 ): FallbackEngine {
   const settings = parseConfig(fallbackPolicySchema, policy, 'the fallback engine');
-  const { clock = systemClock, logger = silentLogger } = deps;
+  const { clock = systemClock, logger = silentLogger, remoteModel } = deps;
+  const stopsWhenLost = settings.whenLost === 'safe-state';
   const circuit = createCircuitBreaker(settings);
   const closing = new AbortController();
   const localAnswers: Record<string, number> = {};
@@ -70,6 +76,7 @@ export function createFallbackEngine(
   let loaded: Loaded | undefined;
   let probe: Promise<void> | undefined;
   let disposing: Promise<void> | undefined;
+  let probing: NodeJS.Timeout | undefined;
   let inFlight = 0;
   let completed = 0;
   let failed = 0;
@@ -81,14 +88,17 @@ export function createFallbackEngine(
   };
 
   const runProbe = async (model: VerifiedModel): Promise<void> => {
-    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(settings.probeTimeoutMs)]);
     try {
       // A remote engine that restarted has lost its model; one that was only slow may refuse a second load.
-      await remote.load(model).catch((error: unknown) => {
-        if (errorCode(error) !== 'infer.already-loaded') throw error;
+      await withDeadline(settings.probeTimeoutMs, closing.signal, async (limit) => {
+        await remote.load(remoteModel ?? model).catch((error: unknown) => {
+          if (errorCode(error) !== 'infer.already-loaded') throw error;
+        });
+        await remote.warmUp(1, limit);
       });
-      await remote.warmUp(1, signal);
       circuit.probeSucceeded();
+      clearInterval(probing);
+      probing = undefined;
       logger.info('infer.remote.back', { probes: circuit.state().probes });
     } catch (error) {
       circuit.probeFailed(clock.monotonicMs(), errorCode(error));
@@ -96,14 +106,22 @@ export function createFallbackEngine(
     }
   };
 
-  /** The remote answer, or the code of what went wrong. */
-  const tryRemote = async (inputs: Tensors, options: InferOptions): Promise<InferenceResult | string> => {
-    const nowMs = clock.monotonicMs();
-    const decision = circuit.decide(nowMs);
+  const probeIfDue = (): boolean => {
+    const decision = circuit.decide(clock.monotonicMs());
     if (decision === 'probe' && loaded !== undefined) {
       probe = runProbe(loaded.model).finally(() => (probe = undefined));
     }
-    if (decision !== 'use') return circuit.state().cause ?? 'infer.unreachable';
+    return decision === 'use';
+  };
+  const leave = (code: string, atOnce: boolean): void => {
+    circuit.failed(clock.monotonicMs(), code, atOnce);
+    if (stopsWhenLost && circuit.state().open) probing ??= setInterval(probeIfDue, settings.firstProbeMs).unref();
+  };
+
+  /** The remote answer, or the code of what went wrong. */
+  const tryRemote = async (inputs: Tensors, options: InferOptions): Promise<InferenceResult | string> => {
+    const nowMs = clock.monotonicMs();
+    if (!probeIfDue()) return circuit.state().cause ?? 'infer.unreachable';
     const leftMs = options.deadlineMs === undefined ? Infinity : options.deadlineMs - nowMs;
     const deadlineMs = nowMs + Math.min(leftMs * settings.remoteShare, settings.remoteTimeoutMs);
     try {
@@ -113,7 +131,7 @@ export function createFallbackEngine(
     } catch (error) {
       const code = errorCode(error);
       if (finalCodes.includes(code)) throw error;
-      circuit.failed(clock.monotonicMs(), code, standingCodes.includes(code));
+      leave(code, standingCodes.includes(code));
       if (circuit.state().open) logger.warn('infer.remote.left', { code, message: errorMessage(error) });
       return code;
     }
@@ -156,16 +174,20 @@ export function createFallbackEngine(
       };
     },
     load: async (model) => {
+      if (remoteModel !== undefined) {
+        const problems = modelProblems(model, { inputs: remoteModel.inputs, outputs: model.outputs });
+        refuseIf(problems, 'infer.model-mismatch', `${remoteModel.variant} takes other inputs than ${model.variant}`);
+      }
       const here = await local.load(model);
       const ready = { model, pool: createInputPool(model.inputs, 3) };
       try {
-        const there = await remote.load(model);
+        const there = await remote.load(remoteModel ?? model);
         loaded = ready;
         return there;
       } catch (error) {
         // Another model on the fog node is a mistake of configuration; a fog node that is away is not.
         if (errorCode(error) === 'infer.model-mismatch') throw error;
-        circuit.failed(clock.monotonicMs(), errorCode(error), true);
+        leave(errorCode(error), true);
         logger.warn('infer.remote.left', { code: errorCode(error), message: errorMessage(error) });
         loaded = ready;
         return here;
@@ -178,7 +200,7 @@ export function createFallbackEngine(
         return await remote.warmUp(runs, signal);
       } catch (error) {
         if (errorCode(error) === 'infer.aborted') throw error;
-        circuit.failed(clock.monotonicMs(), errorCode(error), true);
+        leave(errorCode(error), true);
         return here;
       }
     },
@@ -201,8 +223,12 @@ export function createFallbackEngine(
       const { state, detail, restarts } = local.health();
       const away = open && state === 'ready';
       return {
-        state: away ? 'degraded' : state,
-        detail: away ? `local fallback (${cause ?? 'unknown'}): ${detail}` : detail,
+        state: away ? (stopsWhenLost ? 'failed' : 'degraded') : state,
+        detail: away
+          ? `${stopsWhenLost ? 'safe state' : 'local fallback'} (${cause ?? 'unknown'}): ${detail}`
+          : stopsWhenLost
+            ? remote.health().detail
+            : detail,
         inFlight,
         completed,
         failed,
@@ -211,6 +237,7 @@ export function createFallbackEngine(
     },
     dispose: () => {
       closing.abort();
+      clearInterval(probing);
       loaded = undefined;
       disposing ??= (async () => {
         await Promise.all([remote.dispose(), local.dispose()]);

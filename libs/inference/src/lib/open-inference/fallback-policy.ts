@@ -2,6 +2,10 @@ import { z } from 'zod';
 
 /** How long a station waits for its fog node, and when it stops asking. */
 export const fallbackPolicySchema = z.strictObject({
+  whenLost: z.enum(['local', 'safe-state']).default('local').meta({
+    description:
+      'local: a model on this machine judges while the remote engine is gone. safe-state: nothing does; parts are rejected and the station is not ready.',
+  }),
   remoteShare: z.number().gt(0).lt(1).default(0.5).meta({
     description: 'Share of the time to the deadline that the remote engine gets; the rest is for the local one.',
   }),

@@ -1,5 +1,5 @@
 /**
- * Raw grey pictures with times of their own, in the only container of ffmpeg's that is simple to write: Matroska (RFC 9559),
+ * Raw pictures, grey or red-green-blue, with times of their own, in the only container of ffmpeg's that is simple to write: Matroska (RFC 9559),
  * one cluster a picture. Plain raw video would make ffmpeg guess the times from a steady rate.
  */
 export interface MatroskaFrames {
@@ -30,11 +30,14 @@ const id = {
   simpleBlock: [0xa3],
 } as const;
 
-export function createMatroskaFrames(width: number, height: number): MatroskaFrames {
+/** As ffmpeg names raw pictures. */
+const fourCcs = { gray8: 'Y800', rgb24: 'RGB\x18' } as const;
+
+export function createMatroskaFrames(width: number, height: number, format: keyof typeof fourCcs): MatroskaFrames {
   const video = element(id.video, [
     element(id.width, [number(width)]),
     element(id.height, [number(height)]),
-    element(id.fourCc, [Buffer.from('Y800')]),
+    element(id.fourCc, [Buffer.from(fourCcs[format], 'latin1')]),
   ]);
   const track = element(id.track, [
     element(id.trackNumber, [number(1)]),

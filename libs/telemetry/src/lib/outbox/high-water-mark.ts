@@ -57,6 +57,8 @@ export function highWaterMark(file: string, block: number) {
   };
 }
 
+export type HighWaterMarkFile = ReturnType<typeof highWaterMark>;
+
 /** @returns why the outbox file cannot be the newest, or undefined */
 export function olderThanMark(
   file: { readonly epoch: string; readonly starts: number; readonly highest: number },

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DeviceError, EdgeError, errorMessage, type SequenceRange } from '@edge-blueprints/contracts';
+import { EdgeError, errorMessage, type SequenceRange } from '@edge-blueprints/contracts';
 import { z } from 'zod';
 import { highWaterMark, olderThanMark } from './high-water-mark.js';
 import type { NextLimit } from './next-events.js';
 import { outboxGenerations } from './outbox-generations.js';
-import { createOutboxLedger, type AppendResult, type Instant, type OutboxLedger } from './outbox-ledger.js';
+import { createOutboxLedger, type AppendResult, type Instant } from './outbox-ledger.js';
 import type { Contiguity, OutboxEntry, OutboxInput, OutboxLimits, OutboxStats } from './outbox-port.js';
 import { rebuildOutbox } from './outbox-rebuild.js';
 import { salvage } from './outbox-salvage.js';
@@ -19,7 +19,10 @@ import {
   storageFault,
   type SqliteDatabase,
 } from './sqlite-database.js';
+import { outboxTransaction, type Session } from './outbox-transaction.js';
+import type { RowHead } from './outbox-tables.js';
 import { sqliteTables, type SqliteTables } from './sqlite-tables.js';
+import { diskError, newerFile } from './storage-errors.js';
 import { walHidesCommits } from './wal-inspection.js';
 
 export interface SqliteOutboxOptions extends OutboxLimits {
@@ -33,17 +36,13 @@ export interface SqliteOutboxOptions extends OutboxLimits {
   readonly onRecovery: (reason: string) => void;
 }
 
-interface Session extends SqliteDatabase {
-  readonly tables: SqliteTables;
-  readonly ledger: OutboxLedger;
-}
-
 /** Numbers that may have been given by a file whose mark is lost too. */
 const blindJump = 100_000;
 
 /**
  * The outbox itself: synchronous, one transaction a call, durable when it returns. `openOutbox` runs it off the event loop.
- * A damaged file is mended by whatever call notices it; a disk that fails makes the call fail and nothing else.
+ * A damaged file is mended by whatever call notices it. A disk that fails makes the writing call fail and nothing else: what
+ * is stored can be read, and sent, while it takes no writes.
  */
 export function openSqliteOutbox(options: SqliteOutboxOptions) {
   const { file, boot, newEpoch, onRecovery } = options;
@@ -52,6 +51,8 @@ export function openSqliteOutbox(options: SqliteOutboxOptions) {
   const mark = highWaterMark(`${file}.mark`, options.numberBlock);
   let unlock: (() => void) | undefined;
   let session: Session | undefined;
+  /** Where a write failed: not trusted with another one, but it reads what was committed, and needs no room for that. */
+  let reading: Session | undefined;
   let dropped = 0;
 
   const connect = (name: string, now: Instant, fresh: boolean): Session => {
@@ -97,7 +98,13 @@ export function openSqliteOutbox(options: SqliteOutboxOptions) {
       throw error;
     }
   };
+  const endReading = (): void => {
+    const was = reading;
+    reading = undefined;
+    was?.db.close();
+  };
   const mend = (reason: string, now: Instant): Session => {
+    endReading();
     const damaged = generations.current(now.epochMs);
     const hidden = walHidesCommits(`${damaged}-wal`);
     const rebuilt = rebuildOutbox(generations, {
@@ -120,7 +127,9 @@ export function openSqliteOutbox(options: SqliteOutboxOptions) {
       const name = generations.current(now.epochMs);
       try {
         if (!existsSync(name) && mark.read()) throw new DamagedFile('the file is gone');
-        return connect(name, now, mark.read() === undefined);
+        const opened = connect(name, now, mark.read() === undefined);
+        endReading();
+        return opened;
       } catch (error) {
         if (storageFault(error) !== 'damaged') throw error;
         return mend(errorMessage(error), now);
@@ -134,28 +143,14 @@ export function openSqliteOutbox(options: SqliteOutboxOptions) {
     session = undefined;
     was?.db.close();
   };
-
-  /** The highest number is reserved before the commit that gives it, so that no lost file can make it be given again. */
-  const transaction = <T>(s: Session, work: () => T, onCommit?: (value: T, state: OutboxState) => void): T => {
-    const undo = s.ledger.snapshot();
-    const before = s.ledger.state().highest;
-    try {
-      s.db.exec('BEGIN IMMEDIATE');
-      const value = work();
-      const after = s.ledger.state();
-      if (after.highest > before)
-        mark.reserve({ epoch: after.epoch, starts: after.starts, from: before }, after.highest);
-      s.tables.writeState(after);
-      if (after.highest > before) onCommit?.(value, after);
-      s.db.exec('COMMIT');
-      return value;
-    } catch (error) {
-      undo();
-      rollBack(s);
-      throw error;
-    }
+  const onlyRead = (): void => {
+    reading = session;
+    session = undefined;
   };
-  /** Runs `work`; mends the file and runs it once more when it is damaged; lets go of a connection whose disk failed. */
+
+  const transaction = <T>(s: Session, work: () => T, onCommit?: (value: T, state: OutboxState) => void): T =>
+    outboxTransaction(s, mark, work, onCommit);
+  /** Runs `work`; mends the file and runs it once more when it is damaged; writes no more where the disk failed. */
   const guard = <T>(now: Instant, work: (s: Session) => T): T => {
     session ??= open(now);
     try {
@@ -164,7 +159,8 @@ export function openSqliteOutbox(options: SqliteOutboxOptions) {
       const fault = storageFault(error);
       if (error instanceof EdgeError && !(error instanceof DamagedFile)) throw error;
       if (fault === 'full' && session.db.inTransaction === false) throw diskError(file, error);
-      drop();
+      if (fault === 'disk' && !session.db.inTransaction) onlyRead();
+      else drop();
       if (fault !== 'damaged') throw diskError(file, error);
       try {
         session = mend(errorMessage(error), now);
@@ -174,6 +170,39 @@ export function openSqliteOutbox(options: SqliteOutboxOptions) {
         throw again instanceof EdgeError && !(again instanceof DamagedFile) ? again : diskError(file, again);
       }
     }
+  };
+  const read = <T>(now: Instant, work: (s: Session) => T): T => {
+    if (session === undefined && reading !== undefined) {
+      try {
+        return work(reading);
+      } catch {
+        endReading();
+      }
+    }
+    return guard(now, work);
+  };
+  /** What is due to be written before a read. It waits when the disk does not take it, and something can still be read. */
+  const tidy = (now: Instant): void => {
+    if (session === undefined && reading !== undefined) return;
+    try {
+      guard(now, (s) => s.ledger.hasAged(now) && transaction(s, () => s.ledger.ageOut(now)));
+    } catch (error) {
+      if (session === undefined && reading === undefined) throw error;
+    }
+  };
+  const setAside = (s: Session, damaged: readonly RowHead[], now: Instant): boolean => {
+    try {
+      transaction(s, () => {
+        s.tables.quarantine(damaged, now.epochMs);
+        s.ledger.giveUpDamaged(damaged, now);
+      });
+    } catch (error) {
+      const fault = storageFault(error);
+      if (fault !== 'full' && fault !== 'disk') throw error;
+      return false;
+    }
+    onRecovery(`${damaged.length} damaged rows were set aside`);
+    return true;
   };
   const write = <T>(now: Instant, work: (s: Session) => T): T => {
     let committing: { readonly value: T; readonly state: OutboxState } | undefined;
@@ -207,19 +236,15 @@ export function openSqliteOutbox(options: SqliteOutboxOptions) {
     /** All of them in one commit. */
     append: (events: readonly OutboxInput[], now: Instant): readonly AppendResult[] =>
       write(now, ({ ledger }) => ledger.append(events, now)),
-    next: (limit: NextLimit, now: Instant): readonly OutboxEntry[] =>
-      guard(now, (s) => {
-        if (s.ledger.hasAged(now)) transaction(s, () => s.ledger.ageOut(now));
+    next: (limit: NextLimit, now: Instant): readonly OutboxEntry[] => {
+      tidy(now);
+      return read(now, (s) => {
         for (;;) {
           const { entries, damaged } = s.ledger.next(limit);
-          if (damaged.length === 0) return entries;
-          transaction(s, () => {
-            s.tables.quarantine(damaged, now.epochMs);
-            s.ledger.giveUpDamaged(damaged, now);
-          });
-          onRecovery(`${damaged.length} damaged rows were set aside`);
+          if (damaged.length === 0 || s === reading || !setAside(s, damaged, now)) return entries;
         }
-      }),
+      });
+    },
     acknowledge: (epoch: string, accepted: readonly SequenceRange[], now: Instant): void =>
       write(now, ({ ledger }) => ledger.acknowledge(epoch, accepted)),
     refuse: (epoch: string, refused: readonly { readonly sequence: number }[], now: Instant): void =>
@@ -227,18 +252,19 @@ export function openSqliteOutbox(options: SqliteOutboxOptions) {
     /** Metric events that found no place before the outbox. */
     countDropped: (n: number): void => void (dropped += n),
     stats: (now: Instant): OutboxStats =>
-      guard(now, ({ ledger, tables }) => {
+      read(now, ({ ledger, tables }) => {
         const head = ledger.oldestHead();
         const stats = ledger.stats((head && tables.read([head]).rows[0]?.epochMs) ?? null);
         return { ...stats, droppedBeforeStorage: stats.droppedBeforeStorage + dropped };
       }),
-    contiguity: (now: Instant): Contiguity => guard(now, ({ ledger }) => ledger.contiguity()),
+    contiguity: (now: Instant): Contiguity => read(now, ({ ledger }) => ledger.contiguity()),
     /** Looks at the whole file, and mends it where that finds damage. */
     check: (now: Instant): void => guard(now, ({ db }) => checkStructure(db)),
     close(): void {
       const was = session;
       session = undefined;
       try {
+        endReading();
         was?.close();
         const end = was?.ledger.state();
         if (end) mark.note({ epoch: end.epoch, starts: end.starts, from: end.highest });
@@ -254,32 +280,9 @@ export function openSqliteOutbox(options: SqliteOutboxOptions) {
 
 export type SqliteOutbox = ReturnType<typeof openSqliteOutbox>;
 
-function rollBack({ db }: SqliteDatabase): void {
-  try {
-    if (db.inTransaction) db.exec('ROLLBACK');
-  } catch {
-    // The connection is let go of; the next one finds the last commit.
-  }
-}
-
 function create({ db }: SqliteDatabase, tables: SqliteTables, epoch: string): void {
   db.exec('BEGIN IMMEDIATE');
   db.exec(`${outboxMigrations.join('')} PRAGMA user_version = ${outboxMigrations.length};`);
   tables.writeState(freshState(epoch));
   db.exec('COMMIT');
-}
-
-function newerFile(file: string, version: number): DeviceError {
-  return new DeviceError(
-    'outbox.version',
-    `The outbox ${file} was written by a newer program (version ${version}); update this one or give it another file.`,
-  );
-}
-
-function diskError(file: string, cause: unknown): DeviceError {
-  return new DeviceError(
-    'outbox.disk',
-    `The outbox ${file} could not be used: ${errorMessage(cause)}; what was not confirmed is not stored. Check space, rights and health of the disk.`,
-    { retry: 'safe', cause },
-  );
 }

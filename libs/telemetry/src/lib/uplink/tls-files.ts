@@ -25,11 +25,10 @@ async function readNow(tls: NonNullable<MqttLinkOptions['tls']>): Promise<TlsMat
       problems.push(`${field}: ${errorMessage(error)}`);
       return Buffer.alloc(0);
     });
-  const [ca, cert, key] = await Promise.all([
-    read('caFile', tls.caFile),
-    read('certFile', tls.certFile),
-    read('keyFile', tls.keyFile),
-  ]);
+  // One after the other: the problems are told in the same order each time.
+  const ca = await read('caFile', tls.caFile);
+  const cert = await read('certFile', tls.certFile);
+  const key = await read('keyFile', tls.keyFile);
   if (problems.length > 0)
     throw new ConfigError('mqtt.tls-file', `Certificates cannot be read: ${problems.join('; ')}`, { retry: 'safe' });
   return { ca, cert, key };

@@ -1,0 +1,10 @@
+export { readStoreConfig, storeConfigSchema } from './config.js';
+export type { StoreConfig } from './config.js';
+export { privacySchema } from './privacy/privacy-config.js';
+export { openPeopleModel } from './people/people-model.js';
+export type { PeopleModel } from './people/people-model.js';
+export { createVirtualNode } from './evaluate/virtual-node.js';
+export type { VirtualNode, VirtualNodeOptions } from './evaluate/virtual-node.js';
+export type { MeasureEvent } from './measures/measures-port.js';
+export { openStore } from './store/open-store.js';
+export type { Store, StoreDeps } from './store/open-store.js';

@@ -1,0 +1,7 @@
+import { defineConfig } from 'vitest/config';
+import { fromSource } from '../../vitest.shared.js';
+
+export default defineConfig({
+  ...fromSource,
+  test: { ...fromSource.test, name: 'ward-monitoring', root: import.meta.dirname },
+});

@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TargetRoute } from '@edge-blueprints/contracts';
+import type { StarterFiles } from './render-template.js';
+
+/** The folder of the sidecar in this repository; the package `sidecar` of Python. */
+const sidecarFolder = 'models/sidecar';
+/** What is only of use in this repository, or was left behind by a run. */
+const unwanted = /^(tests|\.venv|setup\.mjs|requirements\.lock)(\/|$)|__pycache__/;
+
+/** The server that a starter brings along for accelerators that Node cannot reach, as its folder `sidecar/`. */
+export function sidecarFiles(root: string): StarterFiles {
+  const folder = join(root, sidecarFolder);
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll('\\', '/'),
+    )
+    .filter((path) => !unwanted.test(path))
+    .sort();
+  return new Map(paths.map((path) => [`sidecar/${path}`, readFileSync(join(folder, path))]));
+}
+
+/** Arguments of `python3 -m sidecar`, for a bundle folder and the folder in which the compiled files lie. */
+export function sidecarArguments(
+  { backend, variant, artefact, tail, more = [] }: NonNullable<TargetRoute['sidecar']>,
+  bundle: string,
+  folder: string,
+): readonly string[] {
+  return [
+    ...['--backend', backend, '--bundle', bundle, '--variant', variant, '--artefact', `${folder}/${artefact}`],
+    ...(tail === undefined ? [] : ['--tail', `${folder}/${tail}`]),
+    ...more,
+  ];
+}

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { repositorySource } from '../testing/repository-source.js';
+import { checkOptions } from './check-options.js';
+import { starterFiles } from './starter-files.js';
+
+const source = repositorySource();
+const { root } = source;
+const generate = (input: object) => {
+  const files = starterFiles(
+    source,
+    checkOptions({ name: '@acme/line-3', target: ['cpu'], ...input }, source.catalog, root),
+  );
+  const text = (path: string): string => files.get(path)?.toString('utf8') ?? '';
+  return { files, text, json: (path: string) => JSON.parse(text(path) || 'null') };
+};
+
+describe('starterFiles', () => {
+  const line = generate({ blueprint: 'manufacturing-inspection', mes: 'http://mes:8080/cfx', plcRole: 'client' });
+
+  it('has the files of a workspace that stands alone', () => {
+    const names = [...line.files.keys()].filter((path) => !/^(vendor|bundles)\//.test(path)).sort();
+    expect(names).toMatchInlineSnapshot(`
+      [
+        ".dockerignore",
+        ".github/workflows/ci.yml",
+        ".gitignore",
+        ".npmrc",
+        "Dockerfile",
+        "README.md",
+        "apps/rig/project.json",
+        "apps/rig/src/main.ts",
+        "apps/rig/src/rig.spec.ts",
+        "apps/rig/src/rig.ts",
+        "apps/rig/src/start-part.ts",
+        "apps/rig/src/stations.ts",
+        "apps/rig/tsconfig.json",
+        "apps/station/project.json",
+        "apps/station/src/bundle.spec.ts",
+        "apps/station/src/config.spec.ts",
+        "apps/station/src/main.ts",
+        "apps/station/tsconfig.json",
+        "config/station.cpu.json",
+        "deploy/cpu/compose.yaml",
+        "deploy/cpu/line-3.service",
+        "docs/acceptance-test-plan.md",
+        "docs/device-identity.md",
+        "docs/install-offline.md",
+        "docs/runbook.md",
+        "docs/targets/cpu.md",
+        "nx.json",
+        "package-lock.json",
+        "package.json",
+        "tsconfig.base.json",
+      ]
+    `);
+  });
+
+  it('brings packages, model and keys along and points nowhere else', () => {
+    const { dependencies, devDependencies } = line.json('package.json');
+    for (const place of Object.values<string>(dependencies))
+      expect(line.files.has(place.slice('file:'.length))).toBe(true);
+    expect(devDependencies['@edge-blueprints/rigs']).toMatch(/^file:vendor\//);
+    expect(dependencies['@edge-blueprints/rigs']).toBeUndefined();
+    expect(line.files.has('bundles/pcb-defects-rendered/bundle.json')).toBe(true);
+    for (const [path, bytes] of line.files) {
+      if (path.startsWith('bundles/') || path.startsWith('vendor/')) continue;
+      expect(bytes.toString('utf8'), path).not.toMatch(/<%|%>|\{\{|\.\.\/models|tools\/run\.mjs apps/);
+    }
+  });
+
+  it('locks every dependency with its integrity', () => {
+    const { packages } = line.json('package-lock.json');
+    const loose = Object.entries<{ integrity?: string; inBundle?: boolean }>(packages).filter(
+      ([place, entry]) => place !== '' && entry.integrity === undefined && entry.inBundle !== true,
+    );
+    expect(loose.map(([place]) => place)).toEqual([]);
+    expect(packages['node_modules/onnxruntime-node']).not.toHaveProperty('dev');
+    expect(packages['node_modules/nx']).toMatchObject({ dev: true });
+  });
+
+  it('carries the options into the configuration', () => {
+    expect(line.json('config/station.cpu.json')).toMatchObject({
+      station: { id: 'line-3', simulated: false },
+      mes: { url: 'http://mes:8080/cfx' },
+      plc: { role: 'client' },
+      bundle: { folder: '../bundles/pcb-defects-rendered' },
+    });
+  });
+
+  it('asks the accelerator of a target over the protocol, and tells what is untested', () => {
+    const orin = generate({ blueprint: 'manufacturing-inspection', target: ['jetson-orin-nx'] });
+    expect(orin.json('config/station.jetson-orin-nx.json').fog.engine.url).toBe('http://127.0.0.1:8500');
+    expect(orin.text('deploy/jetson-orin-nx/compose.yaml')).toMatch(/Untested here[^]+nvcr\.io\/nvidia\/l4t-jetpack/);
+    expect(orin.text('docs/targets/jetson-orin-nx.md')).toContain('**published**');
+  });
+
+  it('brings the sidecar along where the accelerator needs it, with the command for it, and only there', () => {
+    const { files, text, json } = generate({ blueprint: 'manufacturing-inspection', target: ['cpu', 'hailo-8l'] });
+    const sidecar = [...files.keys()].filter((path) => path.startsWith('sidecar/'));
+    expect(sidecar).toContain('sidecar/__main__.py');
+    expect(sidecar).toContain('sidecar/backends/hailo.py');
+    expect(sidecar.filter((path) => !path.endsWith('.py'))).toEqual([]);
+    const command =
+      '--backend hailo --bundle bundles/pcb-defects-rendered --variant fp32-640 ' +
+      '--artefact deploy/hailo-8l/models/model.hef --tail deploy/hailo-8l/models/tail.onnx';
+    expect(text('docs/targets/hailo-8l.md')).toContain(`python3 -m sidecar ${command} --check`);
+    expect(text('deploy/hailo-8l/line-3-sidecar.service')).toContain(
+      `ExecStart=/usr/bin/python3 -m sidecar ${command}\n`,
+    );
+    expect(json('config/station.hailo-8l.json').fog).toMatchObject({ variant: 'fp32-640' });
+    expect(text('docs/targets/cpu.md')).not.toContain('sidecar');
+    expect([...line.files.keys()].filter((path) => /sidecar/.test(path) && !/^vendor/.test(path))).toEqual([]);
+  });
+
+  it('gives the same bytes again', () => {
+    const again = generate({ blueprint: 'manufacturing-inspection', mes: 'http://mes:8080/cfx', plcRole: 'client' });
+    expect([...again.files].filter(([path, bytes]) => line.files.get(path)?.equals(bytes) !== true)).toEqual([]);
+    expect(again.files.size).toBe(line.files.size);
+  });
+});

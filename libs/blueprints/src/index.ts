@@ -1,0 +1,17 @@
+export { readBlueprints } from './lib/read-blueprints.js';
+export type { Catalog, ReadOptions } from './lib/read-blueprints.js';
+export { blueprintSchema } from './lib/blueprint.js';
+export type { Blueprint } from './lib/blueprint.js';
+export { hardwareSchema, inferencesPerSecond, reachedTops, thermalShare } from './lib/hardware.js';
+export type { Hardware, ReachedTops, Speed } from './lib/hardware.js';
+export { isKnown } from './lib/facts.js';
+export type { Fact, KnownFact, Source, UnknownFact } from './lib/facts.js';
+export { commandLine, kpiVerdict } from './lib/kpi.js';
+export type { Command, Kpi, KpiVerdict } from './lib/kpi.js';
+export { kpiValue } from './lib/catalog-checks.js';
+export { checkPair, fitModel } from './lib/pair.js';
+export { readOnnxGraph } from './lib/onnx-graph.js';
+export type { OnnxGraph } from './lib/onnx-graph.js';
+export type { BundleFile } from './lib/workspace.js';
+export type { ModelFit, Pair, TargetEntry } from './lib/pair.js';
+export { nearestName, unknownName } from './lib/nearest-name.js';

@@ -1,0 +1,16 @@
+export { parsePlan } from './lib/parse-plan.js';
+export type { PlanVocabulary } from './lib/parse-plan.js';
+export { planInputSchema } from './lib/plan-input.js';
+export type { PlanInput } from './lib/plan-input.js';
+export { chosenOption, makePlan } from './lib/plan.js';
+export type { Plan } from './lib/plan.js';
+export { planReport } from './lib/report/report.js';
+export { assumptionKeys, assumedFrom, resolveAssumptions } from './lib/assumptions.js';
+export type { Assumption } from './lib/assumptions.js';
+export type { Figure } from './lib/figure.js';
+export type { FactSource, SpeedFact, TargetFacts } from './lib/target-facts.js';
+export { airCelsius, thermalShare } from './lib/thermal.js';
+export type { ThermalCurve } from './lib/thermal.js';
+export { arrheniusFactor, poissonStock } from './lib/spares.js';
+export { costCategories } from './lib/cost.js';
+export type { Cost } from './lib/cost.js';

@@ -1,0 +1,1 @@
+"""People and their body points: targets, network, training and figures of the kind `person-pose`."""

@@ -1,0 +1,1 @@
+"""Deterioration advisory from vital signs: reading charts, features, network, figures."""
