@@ -61,6 +61,25 @@ describe('the trail', () => {
     await expect(log.record([draft(1)])).rejects.toMatchObject({ code: 'audit.closed' });
   });
 
+  it('ends with the entry that says so, whatever is handed in while it closes', async () => {
+    const log = await openTrail(folder.path);
+    const before = log.record([draft(1)]);
+    const closing = log.close();
+    const behind = [log.record([draft(2)])];
+    await Promise.resolve();
+    behind.push(log.record([draft(3)]));
+    expect(log.close()).toBe(closing);
+    expect((await Promise.allSettled(behind)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await before).toHaveLength(1);
+    await closing;
+    const next = await openTrail(folder.path, { boot: 'boot-2' });
+    await next.checkpoint();
+    expect((await all(next.read({ from: 0 }))).map(({ entry }) => entry.type)).toEqual([
+      ...['audit.started', 'alarm.start', 'audit.stopped', 'audit.started'],
+    ]);
+    await next.close();
+  });
+
   it('recovers what no checkpoint covered, cuts an unclean tail and declares it', async () => {
     const first = await openTrail(folder.path);
     await first.record([draft(1), draft(2)]);

@@ -150,6 +150,23 @@ async function open(options: AuditLogOptions, unlock: () => void): Promise<Audit
     return bytes;
   }
 
+  let closing: Promise<void> | undefined;
+  async function close(): Promise<void> {
+    clearInterval(timer);
+    // What was handed in before goes before; from here on nothing can land behind the last entry.
+    closed = true;
+    try {
+      await queue.record([system('audit.stopped', 'stop')]);
+      await checkpoint();
+    } finally {
+      await queue.exclusive(async () => {
+        await wal.close();
+        await payloads.close();
+      });
+      unlock();
+    }
+  }
+
   return {
     origin,
     record,
@@ -191,22 +208,7 @@ async function open(options: AuditLogOptions, unlock: () => void): Promise<Audit
       await checkpoint();
       await log.tiles.prune(index);
     },
-    close: async () => {
-      if (closed) return;
-      clearInterval(timer);
-      try {
-        await record([system('audit.stopped', 'stop')]);
-        closed = true;
-        await checkpoint();
-      } finally {
-        closed = true;
-        await queue.exclusive(async () => {
-          await wal.close();
-          await payloads.close();
-        });
-        unlock();
-      }
-    },
+    close: () => (closing ??= close()),
   };
 }
 
