@@ -50,10 +50,21 @@ describe('checkOptions', () => {
     [{ plcRole: 'master' }, 'known are client, server'],
     [{ mes: 'mes.example' }, 'use http://HOST:PORT or https://HOST:PORT'],
     [{ mes: 'https://user:word@mes.example' }, 'holds a user or password'],
-    [{ blueprint: 'retail-analytics', pattern: 'fog' }, 'is planned for retail-analytics, not built'],
+    [{ blueprint: 'retail-analytics', pattern: 'fog' }, 'known for retail-analytics are on-device, hybrid'],
     [{ blueprint: 'ward-monitoring', pattern: 'fog' }, 'known for ward-monitoring are on-device, hybrid'],
     [{ name: 'fs' }, 'no npm package name'],
   ])('refuses %j', (change, problem) => expect(problemsOf(change)).toContain(problem));
+
+  it('refuses a pattern that is planned and not built', () => {
+    const blueprints = catalog.blueprints.map((each) => ({
+      ...each,
+      patterns: each.patterns.map((one) =>
+        one.pattern === 'hybrid' ? { ...one, readiness: 'planned' as const } : one,
+      ),
+    }));
+    const wish = { ...fine, pattern: 'hybrid', broker: 'mqtts://hub.example:8883' };
+    expect(() => checkOptions(wish, { ...catalog, blueprints }, root)).toThrow('"hybrid" is planned for manufacturing');
+  });
 
   it('refuses a target that cannot run the model, says why, and which targets can', () => {
     const told = problemsOf({ blueprint: 'retail-analytics', target: ['hailo-8l'] });
