@@ -54,7 +54,7 @@ describe('docs/optimisation.md', () => {
   });
 
   it('measures size, speed and loss against the network as trained', () => {
-    const row = rowsOf(summary, latency, undefined).find((each) => each.name === 'base/int8');
+    const row = rowsOf(summary, latency, undefined).find(({ name }: { readonly name: string }) => name === 'base/int8');
     expect(row).toMatchObject({ smaller: 3.2, weightsLeft: 1, faster: 2.5 });
     expect(row?.loss).toBeCloseTo(0.005);
   });
