@@ -13,8 +13,10 @@ def class_threshold(rows: np.ndarray, total: int, good_best: float) -> float:
     """Middle of the gap below the last score that belongs to the best F, and above every score on good pairs.
 
     Never above CEILING for the sake of F: an escape costs more than a false reject, and one false box of a class with
-    few errors must not raise its threshold far.
+    few errors must not raise its threshold far. Where the model found nothing of the class, the lowest that good pairs allow.
     """
+    if not len(rows):
+        return round(max(good_best + 0.02, 0.1), 3)
     tp = np.cumsum(rows[:, 1])
     f = 2 * tp / (np.arange(1, len(rows) + 1) + total)
     k = len(f) - 1 - int(np.argmax(f[::-1]))

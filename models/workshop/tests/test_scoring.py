@@ -5,6 +5,7 @@ import unittest
 import numpy as np
 
 from workshop.scoring import at_threshold, average_precision, best_f, decode, match
+from workshop.thresholds import class_threshold
 
 SIDE = 80
 
@@ -59,6 +60,22 @@ class Score(unittest.TestCase):
         self.assertEqual(rows[0][0, 1], 1)
         rows, _ = match([np.float32([[0, 0, 20, 10, 0, 0.9]])], [np.float32([[0, 6, 20, 16, 0]])], 2)
         self.assertEqual(rows[0][0, 1], 0)
+
+
+class ClassThreshold(unittest.TestCase):
+    rows = np.array([[0.5, 1], [0.4, 1], [0.2, 0]])
+
+    def test_lies_in_the_gap_below_the_last_hit_of_the_best_f(self) -> None:
+        self.assertEqual(class_threshold(self.rows, 2, 0.0), 0.3)
+
+    def test_lies_above_what_good_pairs_score_and_not_below_a_tenth(self) -> None:
+        self.assertEqual(class_threshold(self.rows, 2, 0.35), 0.37)
+        self.assertEqual(class_threshold(np.array([[0.05, 1]]), 1, 0.0), 0.1)
+
+    def test_of_a_class_in_which_nothing_was_found_is_the_lowest_that_good_pairs_allow(self) -> None:
+        nothing = np.zeros((0, 2))
+        self.assertEqual(class_threshold(nothing, 3, 0.0), 0.1)
+        self.assertEqual(class_threshold(nothing, 3, 0.35), 0.37)
 
 
 if __name__ == "__main__":
