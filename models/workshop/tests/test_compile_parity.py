@@ -9,8 +9,9 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
+from sidecar.golden_rule import Tolerance, Verdicts, compare, verdict_flip
 from workshop.compile.bundle import gate_tolerances, read_bundle
-from workshop.compile.parity import Tolerance, Verdicts, compare, gate, verdict_flip
+from workshop.compile.parity import gate
 from workshop.compile.prepare import run_onnx
 from workshop.compile.target import choose_route, read_target
 
