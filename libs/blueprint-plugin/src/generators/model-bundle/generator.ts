@@ -4,13 +4,13 @@ import { logger, type GeneratorCallback, type Tree } from '@nx/devkit';
 import { checkModel, type ModelBundleOptions } from '../../lib/bundles/check-model.js';
 import { compileBundles, requireForConversion } from '../../lib/bundles/compile-bundle.js';
 import { wrapFiles } from '../../lib/bundles/wrap-files.js';
-import { readCatalog, repositoryRoot } from '../../lib/starter-source.js';
+import { readCatalog, repositoryRoot, requireClone } from '../../lib/starter-source.js';
 import { treeTarget } from '../../lib/tree-target.js';
 
 /**
  * `nx g @edge-blueprints/blueprint-plugin:model-bundle`: a signed bundle of a model that was made elsewhere, or a shipped bundle
  * compiled for its targets. A target that cannot run the model is refused before anything is made.
- * @throws ConfigError `model-bundle.options`, `model-bundle.cannot-convert`, and what the wrapper refuses
+ * @throws ConfigError `model-bundle.options`, `model-bundle.cannot-convert`, `model-bundle.no-runtime`, `plugin.clone-only`, and what the wrapper refuses
  */
 export async function modelBundleGenerator(
   tree: Tree,
@@ -18,6 +18,12 @@ export async function modelBundleGenerator(
   root: string = repositoryRoot,
   catalog: Catalog = readCatalog(root),
 ): Promise<GeneratorCallback> {
+  if (input.convert !== undefined)
+    requireClone(
+      root,
+      'model-bundle --convert',
+      'Compile there and bring the files here. Wrapping (--model) works here.',
+    );
   const at = (path: string): string => resolve(tree.root, path);
   const choice = checkModel(input, catalog, at);
   if (choice.kind === 'convert') {

@@ -27,10 +27,6 @@ export function missingForConversion(
   conversions: readonly Conversion[],
   env: Environment,
 ): readonly string[] {
-  if (!existsSync(join(root, 'models/run.mjs')))
-    return [
-      'the workshop that compiles is in a clone of Edge Blueprints only, and this plugin was packed without it: run it there, then bring the files here. Wrapping (--model) works here',
-    ];
   const named = env['EDGE_PYTHON'];
   const python = named ?? join(root, 'models/.venv', ...interpreter);
   const runs = spawnSync(python, ['-c', `import ${workshopPackages}`], { stdio: 'ignore' }).status === 0;
