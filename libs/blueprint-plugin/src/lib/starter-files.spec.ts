@@ -117,12 +117,16 @@ describe('starterFiles', () => {
   it('judges by the gate of a route where its compiler chooses the integers, and by the bundle alone elsewhere', () => {
     const { json, text } = generate({
       blueprint: 'manufacturing-inspection',
-      target: ['coral-dev-board', 'meteor-lake-npu', 'cloud-ai-100'],
+      target: ['coral-dev-board', 'jetson-orin-nx', 'meteor-lake-npu', 'cloud-ai-100'],
     });
     const parity = { factor: 2.5, outlierShare: 0.01 };
     expect(json('config/station.coral-dev-board.json').fog).toMatchObject({ parity });
     expect(text('docs/targets/coral-dev-board.md')).toContain(
       '--parity-factor 2.5 --parity-outlier-share 0.01 --check',
+    );
+    // A command of a compose file holds strings only.
+    expect(text('deploy/jetson-orin-nx/compose.yaml')).toContain(
+      "--parity-factor, '2.5', --parity-outlier-share, '0.01']",
     );
     for (const target of ['meteor-lake-npu', 'cloud-ai-100']) {
       expect(json(`config/station.${target}.json`).fog).not.toHaveProperty('parity');

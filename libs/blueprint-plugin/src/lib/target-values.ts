@@ -22,7 +22,7 @@ export function targetValues(
   const { image, note } = pinnedImage(entry);
   const served = servedBy(choice, idle, pattern);
   const list = served === undefined ? [] : sidecarArguments(served, servedParity(route), `bundles/${bundle}`, 'models');
-  const images = { acceleratorImage: image, acceleratorNote: note, sidecarList: list.join(', ') };
+  const images = { acceleratorImage: image, acceleratorNote: note, sidecarList: list.map(yamlWord).join(', ') };
   const file = `blueprints/targets/${entry.id}/starter/compose-service.yaml.template`;
   const beside = served !== undefined && existsSync(join(root, file));
   const known = (fact: { readonly unknown: string } | { readonly value: string }): string =>
@@ -62,6 +62,9 @@ export function targetValues(
       : `unknown: ${hardware.availability.unknown}`,
   };
 }
+
+/** An item of a list in YAML that stays a string. */
+const yamlWord = (text: string): string => (Number.isNaN(Number(text)) ? text : `'${text}'`);
 
 /** What the sidecar is started with where it stands beside the app. */
 export function servedBy(choice: TargetChoice, idle: boolean, pattern: string): TargetRoute['sidecar'] {
