@@ -2,11 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { poseModel } from '../../libs/blueprint-plugin/src/testing/pose-model.js';
 import type { Check } from '../check.js';
 
-/** SpaceToDepth of a grey picture of 32 x 32 into 16 maps of 8 x 8: the sizes of a pose model of 16 keypoints. */
-const poseModel =
-  'CAg6dwotCgVpbWFnZRIEbWFwcyIMU3BhY2VUb0RlcHRoKhAKCWJsb2Nrc2l6ZRgEoAECEgVncmFwaFofCgVpbWFnZRIWChQIARIQCgIIAQoCCAEKAgggCgIIIGIeCgRtYXBzEhYKFAgBEhAKAggBCgIIEAoCCAgKAggIQgQKABAN';
 const cli = 'node_modules/@edge-blueprints/inference/dist/bundle-cli.js';
 const elsewhere = [
   ['target', 'toaster', '--title=Toaster'],

@@ -39,6 +39,21 @@ class OnTheBundle(unittest.TestCase):
             self.assertEqual(report["reasons"], [])
             self.assertEqual(report["verdicts"]["same"], len(self.bundle.names))
 
+    def test_the_widest_gate_still_refuses_swapped_labels_swapped_sides_and_another_scale(self) -> None:
+        b, route = self.bundle, choose_route(read_target("coral-dev-board"), None)
+        outputs = run_onnx(b.files["int8"], b.inputs)
+        tolerances = gate_tolerances(b, route.parity)
+        self.assertEqual(gate(b.names, outputs, b.golden["int8"], tolerances, b.verdicts)["reasons"], [])
+        for name, output, change in (
+            ("labels", "scores", lambda x: np.roll(x, 1, 1)),
+            ("sides", "boxes", lambda x: np.roll(x, 1, 1)),
+            ("scale of boxes", "boxes", lambda x: x * 1.33),
+            ("scale of scores", "scores", lambda x: x * 0.8),
+        ):
+            with self.subTest(name):
+                off = [{**o, output: change(o[output])} for o in outputs]
+                self.assertFalse(gate(b.names, off, b.golden["int8"], tolerances, b.verdicts)["passed"])
+
     def test_one_weight_changed_by_hand_fails_with_the_numbers(self) -> None:
         def add_half(values: np.ndarray) -> None:
             values[0, 0, 1, 1] += 0.5

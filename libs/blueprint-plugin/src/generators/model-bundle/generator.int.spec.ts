@@ -6,13 +6,11 @@ import { createTree } from '@nx/devkit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkModel } from '../../lib/bundles/check-model.js';
 import { missingForConversion } from '../../lib/bundles/compile-bundle.js';
+import { poseModel } from '../../testing/pose-model.js';
 import { repositorySource } from '../../testing/repository-source.js';
 import { modelBundleGenerator } from './generator.js';
 
 const { root, catalog } = repositorySource();
-/** SpaceToDepth of a grey picture of 32 x 32 into 16 maps of 8 x 8: the sizes of a pose model of 16 keypoints. */
-const poseModel =
-  'CAg6dwotCgVpbWFnZRIEbWFwcyIMU3BhY2VUb0RlcHRoKhAKCWJsb2Nrc2l6ZRgEoAECEgVncmFwaFofCgVpbWFnZRIWChQIARIQCgIIAQoCCAEKAgggCgIIIGIeCgRtYXBzEhYKFAgBEhAKAggBCgIIEAoCCAgKAggIQgQKABAN';
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'model-bundle-spec-'));
