@@ -1,5 +1,5 @@
 // Client starters as a consultant makes them: generated into a folder outside of this repository, installed, tested, started,
-// asked for their page, stopped; generated again without a difference, and over a client's edit.
+// asked for their page, stopped; generated again without a difference, and over a client's edit. The packed plugin in one of them.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, type Check } from './check.js';
 import { judgeDeployment } from './starter/deployment-files.js';
+import { usePackedPlugin } from './starter/packed-plugin.js';
 
 const root = join(import.meta.dirname, '..');
 const starters = [
@@ -140,6 +141,7 @@ await suite('client starters', async (check) => {
       const tested = npm(folder, 'test');
       check(`${name}: npm test`, tested.status === 0, told(tested));
       await startAndAsk(check, folder, health);
+      if (n === 0) usePackedPlugin(check, root, folder, base, clean);
     }
     for (const [blueprint, targets] of Object.entries(wide)) {
       const folder = join(base, `wide-${blueprint}`);

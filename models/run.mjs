@@ -51,7 +51,7 @@ if (verb === 'setup' && rest.some((argument) => argument.split('=')[0] === '--co
   }
   run(python, ['-m', 'workshop', ...(verb === undefined ? [] : [verb]), ...rest]);
   // docs/targets.md tells what the report of a compilation says.
-  if (verb === 'compile' && !rest.includes('--help')) {
+  if (verb === 'compile' && !rest.includes('--help') && !rest.includes('--no-report')) {
     run(process.execPath, [join(repository, 'tools/run.mjs'), join(repository, 'libs/blueprints/src/pages-main.ts')]);
   }
 }

@@ -1,43 +1,38 @@
-"""Whether this machine computes what was validated: the bundle's golden vectors, compared as the station compares them."""
+"""Whether this machine computes what was validated: the bundle's golden vectors, judged by the golden rule as the station judges them."""
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable, Dict, List, Optional
 
-import numpy as np
-
+from sidecar.golden_rule import Parity, Verdicts, compare, compare_read, judgements, verdict_flip
 from sidecar.problems import SidecarError
 from sidecar.served_model import Golden
 from sidecar.tensors import Arrays
 
 
-def compare(got: np.ndarray, expected: np.ndarray, tolerance: Dict[str, float], factor: float) -> Dict[str, float]:
-    """An outlier is off by more than (absolute + relative * |expected|) * factor; NaN always is."""
-    if got.shape != expected.shape:
-        return {"outlierShare": 1.0, "maxDifference": float("inf")}
-    difference = np.abs(got.astype(np.float64) - expected)
-    allowed = (tolerance["absolute"] + tolerance["relative"] * np.abs(expected.astype(np.float64))) * factor
-    finite = difference[np.isfinite(difference)]
-    return {
-        "outlierShare": float((~(difference <= allowed)).mean()),
-        "maxDifference": float(finite.max()) if finite.size == difference.size else float("inf"),
-    }
-
-
-def check_golden(run: Callable[[Arrays], Arrays], vectors: List[Golden], factor: float) -> List[Dict[str, Any]]:
-    """One row a vector and output. Raises SidecarError sidecar.golden-mismatch with every row that failed."""
+def check_golden(run: Callable[[Arrays], Arrays], vectors: List[Golden], verdicts: Optional[Verdicts], parity: Optional[Parity]) -> List[Dict[str, Any]]:
+    """
+    One row a vector and output. `parity`: the artefact was compiled to integers of its own, by a route with this gate.
+    Raises SidecarError sidecar.golden-mismatch with every vector and output that failed.
+    """
     rows: List[Dict[str, Any]] = []
     problems: List[str] = []
     for vector in vectors:
         outputs = run(vector.inputs)
         for name, expected in vector.outputs.items():
-            tolerance = vector.tolerance[name]
-            row = {"vector": vector.name, "output": name, **compare(outputs[name], expected, tolerance, factor)}
-            rows.append(row)
-            if row["outlierShare"] > tolerance.get("outlierShare", 0):
-                problems.append(
-                    f"{vector.name} {name}: {row['outlierShare']:.2%} of the values are beyond the tolerance, {tolerance.get('outlierShare', 0):.2%} are allowed; largest difference {row['maxDifference']:.4g}"
-                )
+            tolerance = parity.widened(vector.tolerance[name]) if parity else vector.tolerance[name]
+            read = compare_read(name, outputs, vector.outputs, tolerance, verdicts)
+            whole = compare(outputs[name], expected, tolerance)
+            rows.append(
+                {"vector": vector.name, "output": name, "outlierShare": whole["outlierShare"], "readOutlierShare": read["outlierShare"], "maxDifference": whole["maxAbsolute"]}
+            )
+            for which, figures in judgements(name, outputs, vector.outputs, tolerance, verdicts, parity is not None).items():
+                if figures["outlierShare"] > tolerance.outlierShare:
+                    problems.append(
+                        f"{vector.name} {name}: {figures['outlierShare']:.2%} of the values{' ' + which if which else ''} are beyond the tolerance, {tolerance.outlierShare:.2%} are allowed; largest difference {figures['maxAbsolute']:.4g}"
+                    )
+            if verdicts and name == verdicts.output and verdict_flip(outputs[name], expected, verdicts, tolerance) == "flipped":
+                problems.append(f"{vector.name}: the verdict is not the expected one, and its score is not within the tolerance of a threshold")
     if problems:
         raise SidecarError("sidecar.golden-mismatch", "this device does not compute what was validated: " + "; ".join(problems))
     return rows

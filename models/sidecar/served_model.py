@@ -11,23 +11,25 @@ from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 
+from sidecar.golden_rule import Tolerance, Verdicts, read_verdicts
 from sidecar.problems import SidecarError
 from sidecar.tensors import Arrays, TensorSpec
 
 
 @dataclass(frozen=True)
 class Golden:
-    """`tolerance`: output -> {absolute, relative, outlierShare}."""
-
     name: str
     inputs: Arrays
     outputs: Arrays
-    tolerance: Dict[str, Dict[str, float]]
+    tolerance: Dict[str, Tolerance]
 
 
 @dataclass(frozen=True)
 class ServedModel:
-    """`digest`: SHA-256 of the ONNX file that stations hold, in hexadecimal. `model_file`: that file, where it is here."""
+    """
+    `digest`: SHA-256 of the ONNX file that stations hold, in hexadecimal. `model_file`: that file, where it is here.
+    `precision`: of the variant, as the bundle says. `verdicts`: what the golden rule reads of a detector.
+    """
 
     name: str
     version: str
@@ -37,6 +39,8 @@ class ServedModel:
     outputs: List[TensorSpec]
     model_file: Optional[Path] = None
     golden: List[Golden] = field(default_factory=list)
+    precision: Optional[str] = None
+    verdicts: Optional[Verdicts] = None
 
 
 def sha256(data: bytes) -> str:
@@ -68,12 +72,12 @@ def read_bundle(folder: Path, variant: Optional[str]) -> ServedModel:
             if vector["variant"] == chosen["id"]
         ]
         digest = manifest["files"][chosen["file"]]["sha256"]
-        name, version = manifest["name"], manifest["version"]
+        name, version, verdicts = manifest["name"], manifest["version"], read_verdicts(manifest)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
         raise invalid(f"{folder / 'bundle.json'} cannot be read as a bundle: {type(fault).__name__} {fault}; take the bundle again") from fault
     if problems:
         raise invalid(*problems)
-    return ServedModel(name, version, chosen["id"], digest, inputs, outputs, folder / chosen["file"], golden)
+    return ServedModel(name, version, chosen["id"], digest, inputs, outputs, folder / chosen["file"], golden, chosen["precision"], verdicts)
 
 
 def specs_of(tensors: List[Dict[str, Any]]) -> List[TensorSpec]:
@@ -101,7 +105,8 @@ def read_golden(
                 found[spec.name] = np.frombuffer(gzip.decompress(data), np.dtype(spec.dtype).newbyteorder("<")).reshape(spec.dims)
         return found
 
-    return Golden(vector["name"], arrays(vector["inputs"], inputs), arrays(vector["outputs"], outputs), vector["tolerance"])
+    tolerance = {name: Tolerance(**one) for name, one in vector["tolerance"].items()}
+    return Golden(vector["name"], arrays(vector["inputs"], inputs), arrays(vector["outputs"], outputs), tolerance)
 
 
 def from_artefact(name: str, version: str, digest: str, inputs: List[TensorSpec], outputs: List[TensorSpec]) -> ServedModel:

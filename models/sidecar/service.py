@@ -31,6 +31,8 @@ class Service:
         file = settings.artefact or (bundle.model_file if bundle else None)
         if file is None:
             raise SidecarError("sidecar.settings", "there is no artefact to run; give --artefact or --bundle")
+        if settings.parity and bundle and bundle.precision != "int8":
+            raise SidecarError("sidecar.settings", f"--parity-factor: variant {bundle.variant} is {bundle.precision}; only an artefact in integers that stands for an int8 variant is judged by the gate of its route")
         self.artefact, self.artefact_sha256 = artefact_digest(file)
         started = time.monotonic()
         self.backend: Backend = open_backend(settings.backend, self.artefact, BackendOptions(settings.device, settings.threads, settings.extra))
@@ -41,7 +43,9 @@ class Service:
             self.queue = RunQueue(self._compute, settings.waiting)
             self.warm_up_ms = self._warm_up()
             self.device = self._effective()
-            self.golden: List[Dict[str, Any]] = check_golden(lambda inputs: self.wait(self._submit(inputs, START_LIMIT_S)), self.model.golden, settings.parity_factor)
+            self.golden: List[Dict[str, Any]] = check_golden(
+                lambda inputs: self.wait(self._submit(inputs, START_LIMIT_S)), self.model.golden, self.model.verdicts, settings.parity
+            )
         except BaseException:
             self.backend.close()
             raise

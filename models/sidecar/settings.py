@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Dict, List, Optional
 
 from sidecar.backends import BACKENDS
+from sidecar.golden_rule import Parity
 from sidecar.problems import SidecarError
 
 TOKEN_VARIABLE = "EDGE_FOG_TOKEN"
@@ -28,7 +29,7 @@ class Settings:
     threads: int
     extra: Dict[str, str]
     fallback: str
-    parity_factor: float
+    parity: Optional[Parity]
     warm_up: int
     host: str
     port: int
@@ -61,7 +62,8 @@ def parser() -> argparse.ArgumentParser:
     a.add_argument("--threads", type=int, default=1, help="threads of a backend that runs on the processor (1)")
     a.add_argument("--option", action="append", default=[], metavar="NAME=VALUE", help="option of the backend alone (vitisai); repeatable")
     a.add_argument("--fallback", choices=["refuse", "visible"], default="refuse", help="when the device does not run the whole model: do not start, or serve and say so in every answer (refuse)")
-    a.add_argument("--parity-factor", type=float, default=1.0, help="factor on the golden tolerances of the bundle (1); target.json of a route tells the one it was compiled with")
+    a.add_argument("--parity-factor", type=float, help="for an artefact that was compiled to integers of its own: parity.factor of its route in target.json, on the golden tolerances of the bundle")
+    a.add_argument("--parity-outlier-share", type=float, help="parity.outlierShare of that route; both or none")
     a.add_argument("--warm-up", type=int, default=3, help="runs before it serves (3)")
     a.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     a.add_argument("--port", type=int, default=8500, help="8500; 0 takes a free port")
@@ -93,12 +95,16 @@ def read_settings(arguments: List[str], token: Optional[str]) -> Settings:
         problems.append("--bundle or --artefact: one of them must be given")
     ranges = {
         "threads": (1, 64), "warm-up": (1, 1000), "port": (0, 65535), "max-body-bytes": (1024, 1 << 30), "max-in-flight": (1, 256),
-        "waiting": (0, 255), "max-connections": (1, 10_000), "request-timeout-ms": (10, 600_000), "grace-ms": (0, 600_000), "parity-factor": (0.001, 10),
+        "waiting": (0, 255), "max-connections": (1, 10_000), "request-timeout-ms": (10, 600_000), "grace-ms": (0, 600_000), "parity-factor": (0.001, 10), "parity-outlier-share": (0, 0.01),
     }  # fmt: skip
     for name, (low, high) in ranges.items():
         value = getattr(o, name.replace("-", "_"))
-        if not low <= value <= high:
+        if value is not None and not low <= value <= high:
             problems.append(f"--{name} {value}: must be from {low} to {high}")
+    if (o.parity_factor is None) != (o.parity_outlier_share is None):
+        problems.append("--parity-factor and --parity-outlier-share: give both, or none")
+    if o.parity_factor is not None and o.bundle is None:
+        problems.append("--parity-factor: needs --bundle, whose golden vectors it is about")
     for name in ("bundle", "artefact", "tail"):
         path = getattr(o, name)
         if path is not None and not path.exists():
@@ -114,7 +120,8 @@ def read_settings(arguments: List[str], token: Optional[str]) -> Settings:
         raise SidecarError("infer.server-open", f"the sidecar would listen on {o.host} for everybody; set {TOKEN_VARIABLE}, or listen on 127.0.0.1")
     return Settings(
         backend=o.backend, bundle=o.bundle, variant=o.variant, artefact=o.artefact, tail=o.tail, name=o.name, version=o.model_version,
-        device=o.device, threads=o.threads, extra=dict(one.split("=", 1) for one in o.option), fallback=o.fallback, parity_factor=o.parity_factor,
+        device=o.device, threads=o.threads, extra=dict(one.split("=", 1) for one in o.option), fallback=o.fallback, 
+        parity=None if o.parity_factor is None else Parity(o.parity_factor, o.parity_outlier_share),
         warm_up=o.warm_up, host=o.host, port=o.port, token=token, max_body_bytes=o.max_body_bytes, max_in_flight=o.max_in_flight, waiting=o.waiting,
         max_connections=o.max_connections, request_timeout_s=o.request_timeout_ms / 1000, grace_s=o.grace_ms / 1000, supervised=o.supervised, check=o.check,
     )  # fmt: skip

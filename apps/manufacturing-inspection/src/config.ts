@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { cameraSchema } from '@edge-blueprints/cameras';
 import type { CameraConfig } from '@edge-blueprints/cameras';
-import { ConfigError, errorMessage, parseConfig } from '@edge-blueprints/contracts';
+import { ConfigError, errorMessage, parityGateSchema, parseConfig } from '@edge-blueprints/contracts';
 import { dashboardConfigSchema } from '@edge-blueprints/dashboard';
 import {
   fallbackPolicySchema,
@@ -113,6 +113,10 @@ export const stationConfigSchema = z
           .min(1)
           .optional()
           .meta({ description: 'Variant that the server holds; the first of the ladder when left out.' }),
+        parity: parityGateSchema.optional().meta({
+          description:
+            'For a server that runs an artefact compiled to integers of its own, as an INT8 variant: `parity` of its route in target.json. Left out: every golden value within the tolerance of the bundle.',
+        }),
         policy: fallbackPolicySchema.prefault({}),
         tokenEnv: z
           .string()

@@ -1,8 +1,8 @@
 export { ConfigError, DeviceError, EdgeError, UsageError, errorCode, errorMessage } from './lib/errors.js';
 export type { EdgeErrorOptions, Retry } from './lib/errors.js';
 export { parseConfig } from './lib/parse-config.js';
-export { targetSchema } from './lib/target.js';
-export type { Target, TargetRoute } from './lib/target.js';
+export { parityGateSchema, targetSchema } from './lib/target.js';
+export type { ParityGate, Target, TargetRoute } from './lib/target.js';
 export { withDeadline } from './lib/deadline.js';
 export { systemClock } from './lib/clock.js';
 export type { Clock } from './lib/clock.js';

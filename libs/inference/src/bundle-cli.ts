@@ -8,7 +8,8 @@ import { bundleJsonSchema } from './lib/bundle/manifest.js';
 import { packBundle } from './lib/bundle/pack-bundle.js';
 import { checkRelease } from './lib/bundle/release-check.js';
 import { createSigningKey, publicKeyOf, readSigningKey, trustKey } from './lib/bundle/signing-key.js';
-import { verifyGolden, type GoldenComparison } from './lib/bundle/verify-golden.js';
+import type { GoldenComparison } from './lib/bundle/golden-comparison.js';
+import { verifyGolden } from './lib/bundle/verify-golden.js';
 import { createPackingEngine } from './lib/bundle/packing-engine.js';
 import { runWrap, terminalAsk, wrapHelp, wrapOptions } from './wrap-command.js';
 

@@ -15,7 +15,8 @@ from typing import Any, Dict
 import numpy as np
 
 from sidecar.adapt import Adapter, into, layout, out_of
-from sidecar.golden_check import check_golden, compare
+from sidecar.golden_check import check_golden
+from sidecar.golden_rule import Parity, Tolerance, read_verdicts
 from sidecar.problems import SidecarError
 from sidecar.run_queue import RunQueue
 from sidecar.served_model import Golden, read_bundle
@@ -65,19 +66,36 @@ class Adapting(unittest.TestCase):
 
 
 class GoldenVectors(unittest.TestCase):
-    def test_counts_outliers_nan_included(self) -> None:
-        expected = np.array([1.0, 2, 3, 4])
-        self.assertEqual(compare(np.array([1.05, 2, 3, 4.3]), expected, LOOSE, 1)["outlierShare"], 0.25)
-        self.assertEqual(compare(np.array([1.05, 2, 3, 4.3]), expected, LOOSE, 4)["outlierShare"], 0)
-        self.assertEqual(compare(np.array([np.nan, np.inf, 3, 4]), expected, LOOSE, 1), {"outlierShare": 0.5, "maxDifference": float("inf")})
-        self.assertEqual(compare(np.zeros(3), expected, LOOSE, 1)["outlierShare"], 1.0)
+    def test_follows_the_golden_rule_as_the_station_does(self) -> None:
+        told = json.loads((Path(__file__).parent / "golden-cases.json").read_text("utf-8"))
 
-    def test_refuses_a_device_that_computes_something_else(self) -> None:
-        vector = Golden("v", {"x": np.zeros(1)}, {"y": np.array([1.0, 2, 3, 4])}, {"y": LOOSE})
-        self.assertEqual(len(check_golden(lambda _: {"y": np.array([1.0, 2, 3, 9])}, [vector], 1)), 1)
+        def arrays(tensors: Dict[str, Any]) -> Dict[str, np.ndarray]:
+            return {name: np.array(one["data"], np.float64).astype(np.float32).reshape(one["dims"]) for name, one in tensors.items()}
+
+        for case in told["cases"]:
+            with self.subTest(case["name"], parity=case["parity"]):
+                got = arrays(case["got"])
+                tolerance = {name: Tolerance(**one) for name, one in case.get("tolerance", told["tolerance"]).items()}
+                vector = Golden("v", {}, arrays(case["expected"]), tolerance)
+                verdicts, parity = read_verdicts(case.get("manifest", told["manifest"])), Parity(**case["parity"]) if case["parity"] else None
+                try:
+                    rows, passes = check_golden(lambda _: got, [vector], verdicts, parity), True
+                except SidecarError as fault:
+                    self.assertEqual(fault.code, "sidecar.golden-mismatch")
+                    rows, passes = [], False
+                self.assertEqual(passes, case["passes"])
+                for row in rows:
+                    self.assertEqual([row["outlierShare"], row["readOutlierShare"]], case["rows"][row["output"]])
+
+    def test_tells_which_vector_and_output_and_by_how_much(self) -> None:
+        vector = Golden("v", {"x": np.zeros(1)}, {"y": np.array([1.0, 2, 3, 4])}, {"y": Tolerance(0.1, 0, 0.25)})
+        self.assertEqual(len(check_golden(lambda _: {"y": np.array([1.0, 2, 3, 9])}, [vector], None, None)), 1)
         with self.assertRaises(SidecarError) as raised:
-            check_golden(lambda _: {"y": np.array([1.0, 2, 8, 9])}, [vector], 1)
+            check_golden(lambda _: {"y": np.array([1.0, 2, 8, 9])}, [vector], None, None)
         self.assertRegex(str(raised.exception), r"v y: 50\.00% .* largest difference 5")
+        with self.assertRaises(SidecarError) as raised:
+            check_golden(lambda _: {"y": np.array([np.nan, np.inf, 3, 4])}, [vector], None, None)
+        self.assertRegex(str(raised.exception), r"v y: 50\.00% .* largest difference inf")
 
 
 class Bundles(unittest.TestCase):
@@ -86,7 +104,7 @@ class Bundles(unittest.TestCase):
         tensor = [{"name": "x", "dtype": "float32", "dims": [2]}]
         vector = {"name": "v", "variant": "a", "inputs": {"x": {"file": "golden/x.gz"}}, "outputs": {"x": {"file": "golden/x.gz"}}, "tolerance": {"x": LOOSE}}
         manifest: Dict[str, Any] = {
-            "name": "n", "version": "2.0.0", "variants": [{"id": "a", "file": "m.onnx", "inputs": tensor, "outputs": tensor}], "goldenVectors": [vector],
+            "name": "n", "version": "2.0.0", "variants": [{"id": "a", "precision": "int8", "file": "m.onnx", "inputs": tensor, "outputs": tensor}], "goldenVectors": [vector],
             "files": {name: {"sha256": hashlib.sha256(one).hexdigest()} for name, one in data.items()},
         }  # fmt: skip
         (folder / "golden").mkdir()

@@ -47,7 +47,8 @@ def refusal(*arguments: str, token: Optional[str] = None) -> SidecarError:
 class Settings(unittest.TestCase):
     def test_tells_all_problems_at_once(self) -> None:
         told = str(refusal("--backend", "cuda", "--port", "70000", "--threads", "0", "--tail", "nowhere.onnx", "--option", "x"))
-        for part in ("--backend cuda: known are onnxruntime", "--bundle or --artefact", "--port 70000", "--threads 0", "--tail nowhere.onnx: is not there", "--option x"):
+        told += str(refusal("--backend", "openvino", "--artefact", __file__, "--parity-factor", "2.5"))
+        for part in ("--parity-factor and --parity-outlier-share: give both", "--parity-factor: needs --bundle", "--backend cuda: known are onnxruntime", "--bundle or --artefact", "--port 70000", "--threads 0", "--tail nowhere.onnx: is not there", "--option x"):
             self.assertIn(part, told)
 
     def test_listens_beyond_loopback_only_with_a_token_that_is_long_enough(self) -> None:

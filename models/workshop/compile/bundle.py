@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from workshop.compile.parity import Tolerance, Verdicts
+from sidecar.golden_rule import Parity, Tolerance, Verdicts, read_verdicts
 from workshop.problems import WorkshopError
 from workshop.recipe import MODELS
 
@@ -94,19 +94,7 @@ def read_bundle(name: str) -> Bundle:
     )
 
 
-def read_verdicts(manifest: dict[str, Any]) -> Verdicts | None:
-    """Verdicts of a detector: one threshold a label, in the order of the score channels. None for other tasks."""
-    post = manifest.get("postprocess", {})
-    scores = post.get("scores")
-    by_label = {t["label"]: t["threshold"] for t in manifest.get("thresholds", [])}
-    if not isinstance(scores, str) or any(label not in by_label for label in manifest.get("labels", [])) or not by_label:
-        return None
-    thresholds = tuple(by_label[label] for label in manifest["labels"])
-    return Verdicts(scores, thresholds, post.get("boxes"), float(post.get("scoreFloor", 0)))
-
-
 def gate_tolerances(bundle: Bundle, parity: dict[str, Any]) -> dict[str, Tolerance]:
     """The bundle's golden tolerances as a route's `parity` takes them."""
-    factor, share = float(parity["factor"]), float(parity["outlierShare"])
-    golden = bundle.tolerances[parity["tolerance"]]
-    return {k: Tolerance(t.absolute * factor, t.relative * factor, share) for k, t in golden.items()}
+    gate = Parity(float(parity["factor"]), float(parity["outlierShare"]))
+    return {k: gate.widened(t) for k, t in bundle.tolerances[parity["tolerance"]].items()}

@@ -9,8 +9,9 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
+from sidecar.golden_rule import Tolerance, Verdicts, compare, verdict_flip
 from workshop.compile.bundle import gate_tolerances, read_bundle
-from workshop.compile.parity import Tolerance, Verdicts, compare, gate, verdict_flip
+from workshop.compile.parity import gate
 from workshop.compile.prepare import run_onnx
 from workshop.compile.target import choose_route, read_target
 
@@ -37,6 +38,21 @@ class OnTheBundle(unittest.TestCase):
             report = self.judge(self.bundle.files[precision], precision, route)
             self.assertEqual(report["reasons"], [])
             self.assertEqual(report["verdicts"]["same"], len(self.bundle.names))
+
+    def test_the_widest_gate_still_refuses_swapped_labels_swapped_sides_and_another_scale(self) -> None:
+        b, route = self.bundle, choose_route(read_target("coral-dev-board"), None)
+        outputs = run_onnx(b.files["int8"], b.inputs)
+        tolerances = gate_tolerances(b, route.parity)
+        self.assertEqual(gate(b.names, outputs, b.golden["int8"], tolerances, b.verdicts)["reasons"], [])
+        for name, output, change in (
+            ("labels", "scores", lambda x: np.roll(x, 1, 1)),
+            ("sides", "boxes", lambda x: np.roll(x, 1, 1)),
+            ("scale of boxes", "boxes", lambda x: x * 1.33),
+            ("scale of scores", "scores", lambda x: x * 0.8),
+        ):
+            with self.subTest(name):
+                off = [{**o, output: change(o[output])} for o in outputs]
+                self.assertFalse(gate(b.names, off, b.golden["int8"], tolerances, b.verdicts)["passed"])
 
     def test_one_weight_changed_by_hand_fails_with_the_numbers(self) -> None:
         def add_half(values: np.ndarray) -> None:

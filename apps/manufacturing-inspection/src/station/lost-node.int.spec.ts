@@ -116,6 +116,12 @@ describe('a station without a model of its own', () => {
     }, 60_000);
   }, 90_000);
 
+  it('refuses the gate of a compiled artefact for a variant in floats, whether the node is there or not', async () => {
+    const parity = { factor: 2.5, outlierShare: 0.01 };
+    const fog = { engine: { url: 'http://127.0.0.1:9' }, variant: 'fp32-640', parity };
+    await expect(openStationOf(fog)).rejects.toMatchObject({ code: 'bundle.golden-parity' });
+  });
+
   it('refuses a variant that its bundle does not have', async () => {
     const fog = { engine: { url: 'http://127.0.0.1:9' }, variant: 'fp16-640' };
     await expect(openStationOf(fog)).rejects.toMatchObject({ code: 'bundle.variant-unknown' });

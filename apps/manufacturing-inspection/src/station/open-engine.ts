@@ -1,5 +1,5 @@
-import { errorCode, errorMessage } from '@edge-blueprints/contracts';
-import type { Clock, InferenceEngine, Logger, PartRecord, VerifiedModel } from '@edge-blueprints/contracts';
+import { ConfigError, errorCode, errorMessage } from '@edge-blueprints/contracts';
+import type { Clock, InferenceEngine, Logger, ParityGate, PartRecord, VerifiedModel } from '@edge-blueprints/contracts';
 import {
   bundleUse,
   checkRevision,
@@ -74,7 +74,7 @@ export async function openStationEngine(config: StationConfig, deps: StationEngi
     const loaded = await engine.load(bundle.variant(rungs.length === 0 ? (far?.variant ?? first) : first));
     const runsMs = await engine.warmUp(warmUpRuns);
     for (const rung of rungs) await verifyGolden(rung.engine, bundle, rung.id);
-    if (remote !== null && far !== null) await proveFogNode(remote, bundle, far.model, log);
+    if (remote !== null && far !== null) await proveFogNode(remote, bundle, far.model, fog?.parity, log);
     await rememberRevision(revisions, manifest);
     const { name, version } = manifest;
     const { variant, provider, modelDigest: digest, loadMs } = loaded;
@@ -115,12 +115,13 @@ async function proveFogNode(
   remote: InferenceEngine,
   bundle: LoadedBundle,
   { variant }: VerifiedModel,
+  parity: ParityGate | undefined,
   log: Logger,
 ): Promise<void> {
   try {
-    await verifyGolden(remote, bundle, variant);
+    await verifyGolden(remote, bundle, variant, { parity });
   } catch (error) {
-    if (errorCode(error) === 'bundle.golden-mismatch') throw error;
+    if (error instanceof ConfigError) throw error;
     log.warn('infer.remote.not-proved', { code: errorCode(error), message: errorMessage(error) });
   }
 }

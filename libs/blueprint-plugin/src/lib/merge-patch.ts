@@ -16,7 +16,7 @@ export function mergePatch(base: Json | undefined, patch: Json): Json {
 }
 
 /** Every string of the JSON through `change`, keys left alone. */
-export function mapStrings(json: Json, change: (text: string) => string): Json {
+export function mapStrings(json: Json, change: (text: string) => Json): Json {
   if (typeof json === 'string') return change(json);
   if (Array.isArray(json)) return json.map((each: Json) => mapStrings(each, change));
   if (!isJsonObject(json)) return json;

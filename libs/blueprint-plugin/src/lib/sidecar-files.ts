@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TargetRoute } from '@edge-blueprints/contracts';
+import type { ParityGate, TargetRoute } from '@edge-blueprints/contracts';
 import type { StarterFiles } from './render-template.js';
 
 /** The folder of the sidecar in this repository; the package `sidecar` of Python. */
@@ -23,15 +23,26 @@ export function sidecarFiles(root: string): StarterFiles {
   return new Map(paths.map((path) => [`sidecar/${path}`, readFileSync(join(folder, path))]));
 }
 
+/** The gate by which sidecar and station judge what this route compiled; undefined where its integers are the bundle's own, or none. */
+export function servedParity(route: TargetRoute | undefined): ParityGate | undefined {
+  if (route?.sidecar === undefined || route.precision !== 'int8' || route.source === 'int8') return undefined;
+  const { factor, outlierShare } = route.parity;
+  return { factor, outlierShare };
+}
+
 /** Arguments of `python3 -m sidecar`, for a bundle folder and the folder in which the compiled files lie. */
 export function sidecarArguments(
   { backend, variant, artefact, tail, more = [] }: NonNullable<TargetRoute['sidecar']>,
+  parity: ParityGate | undefined,
   bundle: string,
   folder: string,
 ): readonly string[] {
   return [
     ...['--backend', backend, '--bundle', bundle, '--variant', variant, '--artefact', `${folder}/${artefact}`],
     ...(tail === undefined ? [] : ['--tail', `${folder}/${tail}`]),
+    ...(parity === undefined
+      ? []
+      : ['--parity-factor', String(parity.factor), '--parity-outlier-share', String(parity.outlierShare)]),
     ...more,
   ];
 }

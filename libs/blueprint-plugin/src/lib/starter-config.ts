@@ -4,6 +4,7 @@ import type { StarterChoice, TargetChoice } from './check-options.js';
 import { mapStrings, mergePatch, type Json } from './merge-patch.js';
 import { integrationOptions, plainName } from './options.js';
 import { renderTemplate } from './render-template.js';
+import { servedParity } from './sidecar-files.js';
 
 /** How the model reaches the accelerator: in the station's process, or as a server beside it. */
 export function engineOf({ entry, route }: TargetChoice): 'in-process' | 'sidecar' {
@@ -26,19 +27,32 @@ export function starterConfig(
 ): Json {
   const { blueprint, options } = choice;
   const given = integrationOptions.flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]] as const]));
-  const { sidecar } = target.entry.target.routes.find(({ id: route }) => route === target.route) ?? {};
+  const route = target.entry.target.routes.find(({ id: each }) => each === target.route);
+  const parity = servedParity(route);
   const names = [
     'base',
     `pattern-${options.pattern}`,
     ...(options.pattern === 'fog' ? [] : [`engine-${engineOf(target)}`, `engine-${target.route}`]),
-    ...(options.pattern === 'fog' || sidecar === undefined ? [] : ['sidecar-variant']),
+    ...(options.pattern === 'fog' || route?.sidecar === undefined ? [] : ['sidecar-variant']),
+    ...(options.pattern === 'fog' || parity === undefined ? [] : ['sidecar-parity']),
     ...given.flatMap(([key, value]) => [`option-${key}`, ...(isWord(value) ? [`option-${key}-${value}`] : [])]),
   ];
-  const values = { id, target: target.entry.id, sidecarVariant: sidecar?.variant ?? '', ...Object.fromEntries(given) };
+  const values = {
+    ...{ id, target: target.entry.id, sidecarVariant: route?.sidecar?.variant ?? '' },
+    ...Object.fromEntries(given),
+  };
+  const numbers = new Map<string, number>(
+    parity === undefined
+      ? []
+      : [
+          ['<%= parityFactor %>', parity.factor],
+          ['<%= parityOutlierShare %>', parity.outlierShare],
+        ],
+  );
   const patches = names
     .map((name) => overlay(blueprint.id, name))
     .filter((file) => existsSync(join(root, file)))
-    .map((file) => mapStrings(readJson(root, file), (text) => renderTemplate(text, values, file)));
+    .map((file) => mapStrings(readJson(root, file), (text) => numbers.get(text) ?? renderTemplate(text, values, file)));
   return patches.reduce<Json>(mergePatch, readJson(root, blueprint.app.exampleConfig));
 }
 

@@ -101,15 +101,37 @@ describe('starterFiles', () => {
     expect(sidecar).toContain('sidecar/backends/hailo.py');
     expect(sidecar.filter((path) => !path.endsWith('.py'))).toEqual([]);
     const command =
-      '--backend hailo --bundle bundles/pcb-defects-rendered --variant fp32-640 ' +
-      '--artefact deploy/hailo-8l/models/model.hef --tail deploy/hailo-8l/models/tail.onnx';
+      '--backend hailo --bundle bundles/pcb-defects-rendered --variant int8-640 ' +
+      '--artefact deploy/hailo-8l/models/model.hef --tail deploy/hailo-8l/models/tail.onnx ' +
+      '--parity-factor 1 --parity-outlier-share 0';
     expect(text('docs/targets/hailo-8l.md')).toContain(`python3 -m sidecar ${command} --check`);
     expect(text('deploy/hailo-8l/line-3-sidecar.service')).toContain(
       `ExecStart=/usr/bin/python3 -m sidecar ${command}\n`,
     );
-    expect(json('config/station.hailo-8l.json').fog).toMatchObject({ variant: 'fp32-640' });
+    const parity = { factor: 1, outlierShare: 0 };
+    expect(json('config/station.hailo-8l.json').fog).toMatchObject({ variant: 'int8-640', parity });
     expect(text('docs/targets/cpu.md')).not.toContain('sidecar');
     expect([...line.files.keys()].filter((path) => /sidecar/.test(path) && !/^vendor/.test(path))).toEqual([]);
+  });
+
+  it('judges by the gate of a route where its compiler chooses the integers, and by the bundle alone elsewhere', () => {
+    const { json, text } = generate({
+      blueprint: 'manufacturing-inspection',
+      target: ['coral-dev-board', 'jetson-orin-nx', 'meteor-lake-npu', 'cloud-ai-100'],
+    });
+    const parity = { factor: 2.5, outlierShare: 0.01 };
+    expect(json('config/station.coral-dev-board.json').fog).toMatchObject({ parity });
+    expect(text('docs/targets/coral-dev-board.md')).toContain(
+      '--parity-factor 2.5 --parity-outlier-share 0.01 --check',
+    );
+    // A command of a compose file holds strings only.
+    expect(text('deploy/jetson-orin-nx/compose.yaml')).toContain(
+      "--parity-factor, '2.5', --parity-outlier-share, '0.01']",
+    );
+    for (const target of ['meteor-lake-npu', 'cloud-ai-100']) {
+      expect(json(`config/station.${target}.json`).fog).not.toHaveProperty('parity');
+      expect(text(`docs/targets/${target}.md`)).not.toContain('--parity');
+    }
   });
 
   it('gives the same bytes again', () => {

@@ -5,7 +5,7 @@ import type { TargetRoute } from '@edge-blueprints/contracts';
 import type { TargetChoice } from './check-options.js';
 import { pinnedImage } from './documents.js';
 import { renderTemplate, type TemplateValues } from './render-template.js';
-import { sidecarArguments } from './sidecar-files.js';
+import { servedParity, sidecarArguments } from './sidecar-files.js';
 import { engineOf } from './starter-config.js';
 
 type Sidecar = NonNullable<TargetRoute['sidecar']>;
@@ -21,8 +21,8 @@ export function targetValues(
   const route = target.routes.find(({ id }) => id === routeId);
   const { image, note } = pinnedImage(entry);
   const served = servedBy(choice, idle, pattern);
-  const list = served === undefined ? [] : sidecarArguments(served, `bundles/${bundle}`, 'models');
-  const images = { acceleratorImage: image, acceleratorNote: note, sidecarList: list.join(', ') };
+  const list = served === undefined ? [] : sidecarArguments(served, servedParity(route), `bundles/${bundle}`, 'models');
+  const images = { acceleratorImage: image, acceleratorNote: note, sidecarList: list.map(yamlWord).join(', ') };
   const file = `blueprints/targets/${entry.id}/starter/compose-service.yaml.template`;
   const beside = served !== undefined && existsSync(join(root, file));
   const known = (fact: { readonly unknown: string } | { readonly value: string }): string =>
@@ -31,7 +31,8 @@ export function targetValues(
     ? `Its service stands in \`deploy/${entry.id}/compose.yaml\` under the profile \`accelerator\`; it was run on no device.`
     : '';
   const folder = `deploy/${entry.id}/models`;
-  const command = served === undefined ? '' : sidecarArguments(served, `bundles/${bundle}`, folder).join(' ');
+  const command =
+    served === undefined ? '' : sidecarArguments(served, servedParity(route), `bundles/${bundle}`, folder).join(' ');
   return {
     accelerator: told,
     sidecarCommand: command,
@@ -61,6 +62,9 @@ export function targetValues(
       : `unknown: ${hardware.availability.unknown}`,
   };
 }
+
+/** An item of a list in YAML that stays a string. */
+const yamlWord = (text: string): string => (Number.isNaN(Number(text)) ? text : `'${text}'`);
 
 /** What the sidecar is started with where it stands beside the app. */
 export function servedBy(choice: TargetChoice, idle: boolean, pattern: string): TargetRoute['sidecar'] {

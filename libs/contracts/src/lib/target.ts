@@ -45,6 +45,17 @@ const containerSchema = z
     message: 'must say why the digest is missing, and only then',
   });
 
+/** How far the outputs of what a route compiled may be from those of the bundle's own model. */
+export const parityGateSchema = z.strictObject({
+  factor: z.number().min(0.001).max(10).meta({ description: 'Times the golden tolerance of the bundle.' }),
+  outlierShare: z.number().min(0).max(0.01).meta({
+    description:
+      "Share of the values that may lie beyond: 0 where the integers are the bundle's own, some where the compiler chose its own.",
+  }),
+});
+
+export type ParityGate = z.infer<typeof parityGateSchema>;
+
 /** One way of bringing a model to a target: compiler, operators, calibration and the gate behind it. */
 const routeSchema = z
   .strictObject({
@@ -96,13 +107,8 @@ const routeSchema = z
       }),
     ),
     calibration: z.strictObject({ needed: z.boolean(), minimumSamples: z.int().min(0), reason: z.string().min(1) }),
-    /** The bundle's golden tolerance of that precision, times `factor`; `outlierShare` of the values may lie beyond it: 0
-     * where the integers are the bundle's own, some where the compiler chose its own. Verdicts must agree besides. */
-    parity: z.strictObject({
-      tolerance: z.enum(['fp32', 'int8']),
-      factor: z.number().positive().max(10),
-      outlierShare: z.number().min(0).max(0.01),
-    }),
+    /** The bundle's golden tolerance of that precision, as the gate takes it. Verdicts must agree besides. */
+    parity: parityGateSchema.extend({ tolerance: z.enum(['fp32', 'int8']) }),
     sources: z.array(sourceSchema).min(1),
   })
   .refine((r) => !r.calibration.needed || r.calibration.minimumSamples >= 1024, {

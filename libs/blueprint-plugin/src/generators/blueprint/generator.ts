@@ -5,10 +5,10 @@ import { parseConfig } from '@edge-blueprints/contracts';
 import { formatFiles, logger, type GeneratorCallback, type Tree } from '@nx/devkit';
 import { z } from 'zod';
 import { blueprintSkeleton } from '../../lib/skeletons/blueprint-skeleton.js';
-import { checkNewId } from '../../lib/skeletons/new-id.js';
+import { checkNewId, newData } from '../../lib/skeletons/new-id.js';
 import { offerName } from '../../lib/skeletons/offered-names.js';
 import { openFields } from '../../lib/skeletons/open-fields.js';
-import { readCatalog, repositoryRoot } from '../../lib/starter-source.js';
+import { readCatalog, repositoryRoot, requireClone } from '../../lib/starter-source.js';
 
 export const blueprintOptionsSchema = z.strictObject({
   id: z.string(),
@@ -20,7 +20,7 @@ export const blueprintOptionsSchema = z.strictObject({
 /**
  * `nx g @edge-blueprints/blueprint-plugin:blueprint`: a new industry on the app of a known one, as a folder of `blueprints/` that the
  * reader takes at once. It brings the starter of that app along; its promises are planned and its figures not measured.
- * @throws ConfigError `data.new` with every problem, before anything is written
+ * @throws ConfigError `data.new` with every problem, before anything is written; `plugin.clone-only`
  */
 export async function blueprintGenerator(
   tree: Tree,
@@ -28,6 +28,7 @@ export async function blueprintGenerator(
   root: string = repositoryRoot,
   catalog: Catalog = readCatalog(root),
 ): Promise<GeneratorCallback> {
+  requireClone(root, 'blueprint', newData);
   const { id, title, industry, like } = parseConfig(blueprintOptionsSchema, input, 'the options of blueprint');
   const known = catalog.blueprints.map((each) => each.id);
   const warning = checkNewId({ kind: 'blueprint', id, known, like });

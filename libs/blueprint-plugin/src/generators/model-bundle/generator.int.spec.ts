@@ -4,14 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTree } from '@nx/devkit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { requirePython } from '../../lib/bundles/compile-bundle.js';
+import { checkModel } from '../../lib/bundles/check-model.js';
+import { missingForConversion } from '../../lib/bundles/compile-bundle.js';
+import { poseModel } from '../../testing/pose-model.js';
 import { repositorySource } from '../../testing/repository-source.js';
 import { modelBundleGenerator } from './generator.js';
 
 const { root, catalog } = repositorySource();
-/** SpaceToDepth of a grey picture of 32 x 32 into 16 maps of 8 x 8: the sizes of a pose model of 16 keypoints. */
-const poseModel =
-  'CAg6dwotCgVpbWFnZRIEbWFwcyIMU3BhY2VUb0RlcHRoKhAKCWJsb2Nrc2l6ZRgEoAECEgVncmFwaFofCgVpbWFnZRIWChQIARIQCgIIAQoCCAEKAgggCgIIIGIeCgRtYXBzEhYKFAgBEhAKAggBCgIIEAoCCAgKAggIQgQKABAN';
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'model-bundle-spec-'));
@@ -68,7 +67,34 @@ describe('the generator model-bundle', () => {
     expect(tree.exists('bundles')).toBe(false);
   });
 
-  it('says what a conversion lacks where there is no Python', () => {
-    expect(() => requirePython(folder, undefined)).toThrow(/models:setup once, or name an interpreter in EDGE_PYTHON/);
+  it('converts by the route that takes the model, not by the first of the target, and by the one that is asked for', () => {
+    const routes = (input: object): readonly string[] => {
+      const choice = checkModel({ convert: 'person-pose', ...input }, catalog, (path) => path);
+      return choice.kind === 'convert' ? choice.conversions.map(({ target, route }) => `${target} ${route.id}`) : [];
+    };
+    expect(routes({ target: ['ryzen-ai', 'cpu'] })).toEqual(['ryzen-ai directml', 'cpu onnxruntime']);
+    expect(routes({ target: ['cpu'], route: 'openvino' })).toEqual(['cpu openvino']);
+    expect(() => routes({ target: ['ryzen-ai'], route: 'vitisai' })).toThrow(
+      /ryzen-ai cannot run person-pose\. vitisai: /,
+    );
+    expect(() =>
+      routes({ target: ['cpu', 'ryzen-ai'], route: 'openvin', calibration: 'nowhere.npy', makeCalibration: true }),
+    ).toThrow(/5 problem[^]*is of one target[^]*either a file or[^]*no file nowhere\.npy[^]*did you mean "openvino"/);
+    expect(() => checkModel({ ...options(), route: 'openvino', report: false }, catalog, (path) => path)).toThrow(
+      /2 problem[^]*route: belongs to --convert[^]*report: belongs to --convert/,
+    );
+  });
+
+  it('says at once what a conversion lacks: Python, compilers, pictures', () => {
+    const choice = checkModel({ convert: 'pcb-defects', target: ['cpu', 'coral-dev-board'] }, catalog, (path) => path);
+    const conversions = choice.kind === 'convert' ? choice.conversions : [];
+    expect(missingForConversion(folder, conversions, {})).toEqual([
+      expect.stringMatching(/models:setup once, or name an interpreter in EDGE_PYTHON/),
+      expect.stringMatching(/--compiler onnxruntime once/),
+      expect.stringMatching(/--compiler tflite once/),
+      expect.stringMatching(
+        /coral-dev-board edgetpu needs 1024 pictures[^]*--calibration=FILE\.npy, or --makeCalibration/,
+      ),
+    ]);
   });
 });

@@ -2,15 +2,15 @@ import { resolve } from 'node:path';
 import type { Catalog } from '@edge-blueprints/blueprints';
 import { logger, type GeneratorCallback, type Tree } from '@nx/devkit';
 import { checkModel, type ModelBundleOptions } from '../../lib/bundles/check-model.js';
-import { compileBundle, requirePython } from '../../lib/bundles/compile-bundle.js';
+import { compileBundles, requireForConversion } from '../../lib/bundles/compile-bundle.js';
 import { wrapFiles } from '../../lib/bundles/wrap-files.js';
-import { readCatalog, repositoryRoot } from '../../lib/starter-source.js';
+import { readCatalog, repositoryRoot, requireClone } from '../../lib/starter-source.js';
 import { treeTarget } from '../../lib/tree-target.js';
 
 /**
  * `nx g @edge-blueprints/blueprint-plugin:model-bundle`: a signed bundle of a model that was made elsewhere, or a shipped bundle
  * compiled for its targets. A target that cannot run the model is refused before anything is made.
- * @throws ConfigError `model-bundle.options`, `model-bundle.no-python`, and what the wrapper refuses
+ * @throws ConfigError `model-bundle.options`, `model-bundle.cannot-convert`, `model-bundle.no-runtime`, `plugin.clone-only`, and what the wrapper refuses
  */
 export async function modelBundleGenerator(
   tree: Tree,
@@ -18,13 +18,19 @@ export async function modelBundleGenerator(
   root: string = repositoryRoot,
   catalog: Catalog = readCatalog(root),
 ): Promise<GeneratorCallback> {
+  if (input.convert !== undefined)
+    requireClone(
+      root,
+      'model-bundle --convert',
+      'Compile there and bring the files here. Wrapping (--model) works here.',
+    );
   const at = (path: string): string => resolve(tree.root, path);
   const choice = checkModel(input, catalog, at);
   if (choice.kind === 'convert') {
-    requirePython(root, process.env['EDGE_PYTHON']);
+    requireForConversion(root, choice.conversions, process.env);
     return () => {
       for (const note of choice.notes) logger.info(note);
-      for (const { id } of choice.targets) compileBundle(root, choice.bundle, id);
+      compileBundles(root, choice.conversions);
     };
   }
   const folder = treeTarget(tree, choice.out);

@@ -4,11 +4,11 @@ import type { Catalog } from '@edge-blueprints/blueprints';
 import { parseConfig } from '@edge-blueprints/contracts';
 import { formatFiles, logger, type GeneratorCallback, type Tree } from '@nx/devkit';
 import { z } from 'zod';
-import { checkNewId } from '../../lib/skeletons/new-id.js';
+import { checkNewId, newData } from '../../lib/skeletons/new-id.js';
 import { offerName } from '../../lib/skeletons/offered-names.js';
 import { openFields } from '../../lib/skeletons/open-fields.js';
 import { targetSkeleton } from '../../lib/skeletons/target-skeleton.js';
-import { readCatalog, repositoryRoot } from '../../lib/starter-source.js';
+import { readCatalog, repositoryRoot, requireClone } from '../../lib/starter-source.js';
 
 export const targetOptionsSchema = z.strictObject({
   id: z.string(),
@@ -21,7 +21,7 @@ export const targetOptionsSchema = z.strictObject({
 /**
  * `nx g @edge-blueprints/blueprint-plugin:target`: a new folder of `blueprints/targets` that the reader takes at once, labelled
  * configuration only, every fact of it unknown.
- * @throws ConfigError `data.new` with every problem, before anything is written
+ * @throws ConfigError `data.new` with every problem, before anything is written; `plugin.clone-only`
  */
 export async function targetGenerator(
   tree: Tree,
@@ -29,6 +29,7 @@ export async function targetGenerator(
   root: string = repositoryRoot,
   catalog: Catalog = readCatalog(root),
 ): Promise<GeneratorCallback> {
+  requireClone(root, 'target', newData);
   const { id, title, part = title, like } = parseConfig(targetOptionsSchema, input, 'the options of target');
   const known = catalog.targets.map((each) => each.id);
   const warning = checkNewId({ kind: 'target', id, known, like });

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   fitModel,
   readOnnxGraph,
@@ -8,8 +8,9 @@ import {
   type Catalog,
   type TargetEntry,
 } from '@edge-blueprints/blueprints';
-import { ConfigError, parseConfig } from '@edge-blueprints/contracts';
+import { ConfigError, parseConfig, type TargetRoute } from '@edge-blueprints/contracts';
 import { z } from 'zod';
+import type { Conversion } from './compile-bundle.js';
 
 /** Said of a foreign model; what is left out comes from its file, its family or `settings`. */
 const answersSchema = z.strictObject({
@@ -33,6 +34,10 @@ export const modelBundleOptionsSchema = z.strictObject({
   key: z.string().min(1).optional(),
   settings: z.string().min(1).optional(),
   target: z.array(z.string()).default([]),
+  route: z.string().min(1).optional(),
+  calibration: z.string().min(1).optional(),
+  makeCalibration: z.boolean().default(false),
+  report: z.boolean().default(true),
   ...answersSchema.shape,
 });
 export type ModelBundleOptions = z.input<typeof modelBundleOptionsSchema>;
@@ -47,8 +52,7 @@ export type ModelBundleChoice =
     }
   | {
       readonly kind: 'convert';
-      readonly bundle: string;
-      readonly targets: readonly TargetEntry[];
+      readonly conversions: readonly Conversion[];
       readonly notes: readonly string[];
     };
 
@@ -58,11 +62,8 @@ export type ModelBundleChoice =
  * @throws ConfigError `model-bundle.options` with every problem
  */
 export function checkModel(input: unknown, catalog: Catalog, at: (path: string) => string): ModelBundleChoice {
-  const { model, convert, out, key, target } = parseConfig(
-    modelBundleOptionsSchema,
-    input,
-    'the options of model-bundle',
-  );
+  const options = parseConfig(modelBundleOptionsSchema, input, 'the options of model-bundle');
+  const { model, convert, out, key, target, route, calibration } = options;
   const problems: string[] = [];
   const ids = catalog.targets.map(({ id }) => id);
   const entries = [...new Set(target)].flatMap((id) => {
@@ -81,16 +82,27 @@ export function checkModel(input: unknown, catalog: Catalog, at: (path: string) 
   if (wraps && key !== undefined && !existsSync(at(key))) problems.push(`key: there is no file ${key}`);
   if (!wraps && convert !== undefined && target.length === 0)
     problems.push(`target: give --target, one of ${ids.join(', ')}`);
+  problems.push(...conversionProblems(options, at));
   const files = filesOf(model, convert, catalog, at, problems);
   const name = convert ?? basename(model ?? '');
-  const notes = files.length === 0 ? [] : fitNotes(name, files, entries, problems);
+  const fits =
+    files.length === 0 ? [] : fitTargets(name, files, entries, convert === undefined ? undefined : route, problems);
+  const notes = fits.flatMap((fit) => fit.notes);
   if (problems.length > 0)
     throw new ConfigError(
       'model-bundle.options',
       `${problems.length} problem(s):\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
       { context: { problems } },
     );
-  if (convert !== undefined) return { kind: 'convert', bundle: convert, targets: entries, notes };
+  if (convert !== undefined) {
+    const pictures = calibration === undefined ? undefined : { file: at(calibration) };
+    const conversions = fits.map((fit) => ({
+      ...{ bundle: convert, target: fit.target, route: fit.route, report: options.report },
+      out: out === undefined ? undefined : join(at(out), fit.target, fit.route.id),
+      calibration: options.makeCalibration ? ('make' as const) : pictures,
+    }));
+    return { kind: 'convert', conversions, notes };
+  }
   return { kind: 'wrap', file: at(model ?? ''), out: out ?? '', key: at(key ?? ''), notes };
 }
 
@@ -116,19 +128,59 @@ function filesOf(
   return [{ precision, file: model, graph }];
 }
 
-/** What a target does with the model; a target that cannot run it is a problem. */
-function fitNotes(
+/** What belongs to a conversion only, and what contradicts itself there. */
+function conversionProblems(
+  { convert, target, route, calibration, makeCalibration, report }: z.output<typeof modelBundleOptionsSchema>,
+  at: (path: string) => string,
+): readonly string[] {
+  const given = {
+    route,
+    calibration,
+    makeCalibration: makeCalibration || undefined,
+    report: report ? undefined : false,
+  };
+  const problems: string[] = [];
+  if (convert === undefined)
+    for (const [name, value] of Object.entries(given))
+      if (value !== undefined) problems.push(`${name}: belongs to --convert; leave it out`);
+  if (route !== undefined && new Set(target).size > 1)
+    problems.push('route: is of one target; give one --target, or leave it out');
+  if (calibration !== undefined && makeCalibration)
+    problems.push('calibration: give either a file or --makeCalibration');
+  if (calibration !== undefined && !existsSync(at(calibration)))
+    problems.push(`calibration: there is no file ${calibration}`);
+  return problems;
+}
+
+interface TargetFit {
+  readonly target: string;
+  readonly route: TargetRoute;
+  readonly notes: readonly string[];
+}
+
+/** By which route each target takes the model; a target that cannot run it is a problem. */
+function fitTargets(
   name: string,
   files: readonly BundleFile[],
   targets: readonly TargetEntry[],
+  wanted: string | undefined,
   problems: string[],
-): readonly string[] {
+): readonly TargetFit[] {
   return targets.flatMap((entry) => {
-    const { route, refusals, warnings } = fitModel(name, files, entry);
-    if (route === null) {
-      problems.push(`target: ${entry.id} cannot run ${name}. ${refusals.join('; ')}`);
+    const { id, target } = entry;
+    const ids = target.routes.map((route) => route.id);
+    if (wanted !== undefined && !ids.includes(wanted)) {
+      problems.push(`route: ${unknownName(`route of ${id}`, wanted, ids)}`);
       return [];
     }
-    return [`${entry.id}: by the route ${route}`, ...warnings.map((warning) => `${entry.id}: ${warning}`)];
+    const routes = target.routes.filter((route) => wanted === undefined || route.id === wanted);
+    const fit = fitModel(name, files, { ...entry, target: { ...target, routes } });
+    const route = routes.find((each) => each.id === fit.route);
+    if (route === undefined) {
+      problems.push(`target: ${id} cannot run ${name}. ${fit.refusals.join('; ')}`);
+      return [];
+    }
+    const notes = [`${id}: by the route ${route.id}`, ...fit.warnings.map((warning) => `${id}: ${warning}`)];
+    return [{ target: id, route, notes }];
   });
 }

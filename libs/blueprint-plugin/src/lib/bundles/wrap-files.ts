@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { wrapForeignModel } from '@edge-blueprints/inference';
+import { ConfigError } from '@edge-blueprints/contracts';
+import type { wrapForeignModel } from '@edge-blueprints/inference';
 import { z } from 'zod';
 import type { StarterTarget } from '../apply-starter.js';
 import type { StarterFiles } from '../render-template.js';
@@ -25,7 +26,7 @@ export interface WrappedFiles {
 /**
  * A bundle of a foreign model, in memory: made, loaded and checked in a temporary folder, so that a dry run writes nothing. The bundle
  * that is in `folder` is followed by its next revision.
- * @throws every refusal of `wrapForeignModel`
+ * @throws ConfigError `model-bundle.no-runtime`, and every refusal of `wrapForeignModel`
  */
 export async function wrapFiles(
   { file, key, settings }: { readonly file: string; readonly key: string; readonly settings: string | undefined },
@@ -37,7 +38,8 @@ export async function wrapFiles(
   try {
     const [manifest, signature] = [folder.read('bundle.json'), folder.read('bundle.sig.json')];
     if (manifest !== undefined) write(join(out, 'bundle.json'), manifest);
-    const { assumed } = await wrapForeignModel({
+    const inference = await loadInference();
+    const { assumed } = await inference.wrapForeignModel({
       ...{ file, out, key, fromSettings: settings, saveSettings: undefined, flags: flagsOf(options), ask: undefined },
     });
     const files = readFolder(out);
@@ -49,6 +51,19 @@ export async function wrapFiles(
     return { files, assumed, same };
   } finally {
     rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** A packed plugin leaves ONNX Runtime to the workspace, whose app brings it along; the other generators need none. */
+async function loadInference(): Promise<{ readonly wrapForeignModel: typeof wrapForeignModel }> {
+  try {
+    return await import('@edge-blueprints/inference');
+  } catch (error) {
+    throw new ConfigError(
+      'model-bundle.no-runtime',
+      'A bundle is checked by running its model, and @edge-blueprints/inference is not installed here: run this in a starter (or a clone) after npm ci.',
+      { cause: error },
+    );
   }
 }
 

@@ -1,8 +1,7 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { readBlueprints, type Catalog } from '@edge-blueprints/blueprints';
-import { z } from 'zod';
 import { sidecarFiles } from '../sidecar-files.js';
 import { readStarterRecipe } from '../starter-recipe.js';
 import { closure, npmPack, workspaceFolders } from './pack-workspace.js';
@@ -10,10 +9,8 @@ import { packFolder, readPacks } from './packs.js';
 import { stagePackage } from './stage-package.js';
 
 const plugin = '@edge-blueprints/blueprint-plugin';
-/** Generators of a client's workspace. The others write data of this repository, or need a runtime for models. */
-const packedGenerators = ['preset', 'client-starter', 'station', 'plan'];
-const neededByOthers = ['@edge-blueprints/inference'];
-const generatorsSchema = z.looseObject({ generators: z.record(z.string(), z.unknown()) });
+/** With the runtime for models, which only `model-bundle` needs: the app of a starter brings it along, so that it is not there twice. */
+const ofTheWorkspace = ['@edge-blueprints/inference'];
 
 /**
  * The plugin as one tarball that stands alone: its code and templates, our packages that it runs on, and as `data/` what starters are
@@ -30,7 +27,7 @@ export function packPreset(root: string, out: string): string {
   try {
     const manifest = stagePackage(folder, root, stage);
     const own = Object.keys(manifest.dependencies).filter(
-      (name) => folders.has(name) && !neededByOthers.includes(name),
+      (name) => folders.has(name) && !ofTheWorkspace.includes(name),
     );
     const bundled = closure(folders, own);
     const manifests = [
@@ -43,20 +40,15 @@ export function packPreset(root: string, out: string): string {
     ];
     const wanted = manifests
       .flatMap(({ dependencies }) => Object.entries(dependencies))
-      .filter(([name]) => !neededByOthers.includes(name));
-    for (const each of ['model-bundle', 'target', 'blueprint'])
-      rmSync(join(stage, 'dist/generators', each), { recursive: true, force: true });
-    rmSync(join(stage, 'dist/lib/bundles'), { recursive: true, force: true });
+      .filter(([name]) => !ofTheWorkspace.includes(name));
     for (const each of ['templates', 'schema']) cpSync(join(folder, each), join(stage, each), { recursive: true });
-    const { generators, ...rest } = generatorsSchema.parse(
-      JSON.parse(readFileSync(join(folder, 'generators.json'), 'utf8')),
-    );
-    const kept = Object.fromEntries(Object.entries(generators).filter(([name]) => packedGenerators.includes(name)));
-    writeJson(join(stage, 'generators.json'), { ...rest, generators: kept });
+    cpSync(join(folder, 'generators.json'), join(stage, 'generators.json'));
     writeJson(join(stage, 'package.json'), {
       ...manifest,
       generators: './generators.json',
       dependencies: Object.fromEntries(wanted.sort(([a], [b]) => a.localeCompare(b))),
+      peerDependencies: Object.fromEntries(ofTheWorkspace.map((name) => [name, manifest.dependencies[name] ?? '*'])),
+      peerDependenciesMeta: Object.fromEntries(ofTheWorkspace.map((name) => [name, { optional: true }])),
       bundleDependencies: bundled,
       files: ['dist', 'schema', 'templates', 'data', 'generators.json'],
     });

@@ -3,6 +3,10 @@ import { ConfigError } from '@edge-blueprints/contracts';
 
 const idForm = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
+/** Why a client's workspace cannot have a folder of its own. */
+export const newData =
+  'It adds a folder of data there, from which the starters of all clients are made: run it in the clone, then npm run preset-pack packs the plugin with it.';
+
 export interface NewFolder {
   readonly kind: 'blueprint' | 'target';
   readonly id: string;

@@ -2,7 +2,7 @@ import { ConfigError, type Tensor } from '@edge-blueprints/contracts';
 import type { AgreementEntry, AgreementTolerance } from './agreement-schema.js';
 import { withinTolerance } from './agreement-schema.js';
 import { textTable } from './text-table.js';
-import { compareOutput } from './verify-golden.js';
+import { compareOutput } from './golden-comparison.js';
 
 /** What one way of computing the model gave: tensors by golden vector and output. */
 export interface PathOutputs {

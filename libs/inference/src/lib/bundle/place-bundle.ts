@@ -8,7 +8,8 @@ import { keyIdOf, signManifest } from './bundle-signature.js';
 import { loadBundle, type LoadedBundle } from './load-bundle.js';
 import type { BundleManifest } from './manifest.js';
 import { replaceFolder } from './replace-folder.js';
-import { verifyGolden, type GoldenComparison } from './verify-golden.js';
+import type { GoldenComparison } from './golden-comparison.js';
+import { verifyGolden } from './verify-golden.js';
 
 export interface PlaceOptions {
   /** Bundle folder, replaced as a whole. */

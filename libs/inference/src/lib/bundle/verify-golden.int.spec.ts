@@ -3,16 +3,21 @@ import { createFakeEngine } from '@edge-blueprints/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadBundle } from './load-bundle.js';
 import { removeBundles, sampleBundle, sampleCompute, trustedKeys, writeBundle } from './testing/sample-bundle.js';
-import { compareOutput, verifyGolden } from './verify-golden.js';
+import { compareOutput } from './golden-comparison.js';
+import { verifyGolden, type GoldenOptions } from './verify-golden.js';
 
 afterEach(removeBundles);
 
-async function verifyWith(compute: (inputs: Tensors) => Tensors, loaded = 'int8-16') {
+async function verifyWith(
+  compute: (inputs: Tensors) => Tensors,
+  loaded = 'int8-16',
+  options: GoldenOptions & { readonly variant?: string } = {},
+) {
   const bundle = await loadBundle(await writeBundle(sampleBundle()), { trustedKeys });
   const engine = createFakeEngine({ compute });
   await engine.load(bundle.variant(loaded));
   try {
-    return await verifyGolden(engine, bundle, 'int8-16');
+    return await verifyGolden(engine, bundle, options.variant ?? 'int8-16', options);
   } finally {
     await engine.dispose();
   }
@@ -49,6 +54,16 @@ describe('verifyGolden', () => {
     ['a missing output', (inputs: Tensors): Tensors => ({ scores: sampleCompute(inputs)['scores']! })],
   ])('refuses outputs with %s', async (_, compute) => {
     await expect(verifyWith(compute)).rejects.toMatchObject({ code: 'bundle.golden-mismatch' });
+  });
+
+  it('takes the gate of a route for an INT8 variant, and for no other', async () => {
+    const parity = { factor: 2.5, outlierShare: 0.01 };
+    const off = changed('boxes', 3, 5.0002);
+    await expect(verifyWith(off)).rejects.toMatchObject({ code: 'bundle.golden-mismatch' });
+    expect((await verifyWith(off, 'int8-16', { parity })).every(({ ok }) => ok)).toBe(true);
+    await expect(verifyWith(sampleCompute, 'fp32-16', { parity, variant: 'fp32-16' })).rejects.toMatchObject({
+      code: 'bundle.golden-parity',
+    });
   });
 
   it('refuses an engine that runs another model', async () => {

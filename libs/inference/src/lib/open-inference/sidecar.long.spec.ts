@@ -130,13 +130,54 @@ if (python === undefined) {
       },
     );
 
-    it('answers by LiteRT from an NHWC INT8 artefact with its last nodes on the host', async () => {
-      const files = ['--artefact', join(artefacts, 'model.tflite'), '--tail', join(artefacts, 'tail.onnx')];
-      const engine = await open(['--backend', 'litert', ...files, '--parity-factor', '2.5']);
+    // The gate of the route edgetpu (blueprints/targets/coral-dev-board/target.json), by which it was compiled.
+    const parity = { factor: 2.5, outlierShare: 0.01 };
+    const gate = ['--parity-factor', '2.5', '--parity-outlier-share', '0.01'];
+    const tail = ['--tail', join(artefacts, 'tail.onnx')];
+    const whole = ['--backend', 'litert', '--artefact', join(artefacts, 'model.tflite'), ...tail];
+
+    it('answers by LiteRT from an NHWC INT8 artefact with its last nodes on the host, and passes the gate of its route', async () => {
+      const engine = await open([...whole, ...gate]);
       // Every tensor is INT8 there: one step of a score is 0.01 to 0.03, one of a box up to 3 pixels where nothing is.
       expect(await apart(engine, 'scores')).toBeLessThan(0.06);
       expect(await apart(engine, 'boxes')).toBeLessThan(4);
+      const comparisons = await verifyGolden(engine, bundle, 'int8-640', { parity });
+      expect(comparisons.every(({ ok }) => ok)).toBe(true);
+      await expect(verifyGolden(engine, bundle, 'int8-640')).rejects.toThrow(/"boxes" that the decoder reads are off/);
+      await expect(verifyGolden(engine, bundle, 'fp32-640', { parity })).rejects.toThrow(/is fp32/);
+      for (const [broken, change] of Object.entries(breakages)) {
+        const off: InferenceEngine = {
+          ...engine,
+          infer: async (inputs, options) => {
+            const result = await engine.infer(inputs, options);
+            return { ...result, outputs: change(result.outputs) };
+          },
+        };
+        await expect(verifyGolden(off, bundle, 'int8-640', { parity }), broken).rejects.toMatchObject({
+          code: 'bundle.golden-mismatch',
+        });
+      }
       await engine.dispose();
+    });
+
+    it.each([
+      ['wrong weights', (bytes: Buffer) => bytes.fill(0x7f, bytes.length >> 1, (bytes.length >> 1) + 256)],
+      [
+        'weights of the other sign',
+        (bytes: Buffer) => flipSigns(bytes.subarray(bytes.length / 10, bytes.length / 10 + 256)),
+      ],
+    ])('does not serve an INT8 artefact with %s, in spite of the gate of its route', async (_, change) => {
+      const folder = await mkdtemp(join(tmpdir(), 'sidecar-broken-'));
+      try {
+        const bytes = await readFile(join(artefacts, 'model.tflite'));
+        change(bytes);
+        const file = join(folder, 'model.tflite');
+        await writeFile(file, bytes);
+        const args = ['--backend', 'litert', '--artefact', file, ...tail, ...gate];
+        await expect(open(args)).rejects.toThrow(/sidecar\.golden-mismatch/);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
     });
 
     it.each(['pcb-defects-rendered', 'person-pose', 'surface-anomaly', 'vitals-anomaly'])(
@@ -149,9 +190,10 @@ if (python === undefined) {
       },
     );
 
-    it('does not serve an artefact that computes something else', async () => {
-      const files = ['--artefact', join(artefacts, 'model.tflite'), '--tail', join(artefacts, 'tail.onnx')];
-      await expect(open(['--backend', 'litert', ...files])).rejects.toThrow(/sidecar\.golden-mismatch.*boxes/);
+    it('does not serve an INT8 artefact without the gate of its route, nor as a variant in floats', async () => {
+      await expect(open(whole)).rejects.toThrow(/sidecar\.golden-mismatch.*boxes/);
+      const args = ['--bundle', folder, '--variant', 'fp32-640', ...whole, ...gate];
+      await expect(start(args)).rejects.toThrow(/sidecar\.settings.*fp32-640 is fp32/);
     });
 
     it("serves Triton's own Python client", async (context) => {
@@ -200,6 +242,25 @@ if (python === undefined) {
     });
   });
 }
+
+const flipSigns = (weights: Buffer): void => weights.forEach((value, at) => (weights[at] = value ^ 0x80));
+
+const withData = (outputs: Tensors, name: string, change: (data: Float32Array) => Float32Array): Tensors => {
+  const tensor = outputs[name];
+  if (tensor?.dtype !== 'float32') throw new RangeError(`${name} is ${tensor?.dtype ?? 'missing'}`);
+  return { ...outputs, [name]: { ...tensor, data: change(Float32Array.from(tensor.data, Number)) } };
+};
+
+/** Every one of them shall be refused, whatever the gate of a route tolerates. */
+const breakages: Readonly<Record<string, (outputs: Tensors) => Tensors>> = {
+  'boxes a third too large': (outputs) => withData(outputs, 'boxes', (data) => data.map((value) => value * 1.33)),
+  'scores of one label for those of the next': (outputs) =>
+    withData(outputs, 'scores', (data) => Float32Array.from(data, (_, at) => data[(at + 6400) % data.length] ?? NaN)),
+  'sides of the boxes swapped': (outputs) =>
+    withData(outputs, 'boxes', (data) => Float32Array.from(data, (_, at) => data[(at + 6400) % data.length] ?? NaN)),
+  'scores of a wrong scale': (outputs) => withData(outputs, 'scores', (data) => data.map((value) => value * 0.8)),
+  'no score at all': (outputs) => withData(outputs, 'scores', (data) => data.fill(0)),
+};
 
 function numbers(tensor: Tensor | undefined): readonly number[] {
   return tensor?.data instanceof BigInt64Array ? Array.from(tensor.data, Number) : Array.from(tensor?.data ?? []);
