@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -23,6 +23,7 @@ describe('createFolderTarget', () => {
     target.flush();
     expect(readFileSync(join(base, 'new/acme/b/c'), 'utf8')).toBe('2');
     expect(readdirSync(join(base, 'new'))).toEqual(['acme']);
+    expect(statSync(join(base, 'new/acme')).mode).toBe(statSync(join(base, 'new')).mode);
   });
 
   it('leaves nothing behind where a file cannot be written', () => {

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -32,6 +33,7 @@ export function createFolderTarget(folder: string): StarterTarget & { flush(): v
       const beside = mkdtempSync(`${place}.new-`);
       try {
         for (const [path, bytes] of pending) replaceFile(join(beside, path), bytes);
+        chmodSync(beside, 0o777 & ~process.umask()); // as any other folder: other users of a device run what is in it
         rmSync(place, { recursive: true, force: true }); // empty, or not there
         renameSync(beside, place);
       } finally {

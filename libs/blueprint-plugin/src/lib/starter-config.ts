@@ -53,8 +53,12 @@ export function starterConfig(
     .map((name) => overlay(blueprint.id, name))
     .filter((file) => existsSync(join(root, file)))
     .map((file) => mapStrings(readJson(root, file), (text) => numbers.get(text) ?? renderTemplate(text, values, file)));
-  return patches.reduce<Json>(mergePatch, readJson(root, blueprint.app.exampleConfig));
+  const example = mapStrings(readJson(root, blueprint.app.exampleConfig), fromStarter);
+  return patches.reduce<Json>(mergePatch, example);
 }
+
+/** The example lies in `apps/NAME/config` of this repository, a starter's configuration in its `config`. */
+const fromStarter = (text: string): string => text.replace(/^(\.\.\/){3}/, '../');
 
 /** An address is no part of a file name. */
 const isWord = (value: string): boolean => /^[a-z-]+$/.test(value);

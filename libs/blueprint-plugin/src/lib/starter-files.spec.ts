@@ -37,6 +37,7 @@ describe('starterFiles', () => {
         "apps/station/project.json",
         "apps/station/src/bundle.spec.ts",
         "apps/station/src/config.spec.ts",
+        "apps/station/src/healthcheck.ts",
         "apps/station/src/main.ts",
         "apps/station/tsconfig.json",
         "config/station.cpu.json",
@@ -85,6 +86,21 @@ describe('starterFiles', () => {
       plc: { role: 'client' },
       bundle: { folder: '../bundles/pcb-defects-rendered' },
     });
+  });
+
+  it('names nothing outside of the workspace in a configuration, lists of cameras included', () => {
+    const store = generate({ blueprint: 'retail-analytics' });
+    expect(store.text('config/store.cpu.json')).not.toContain('../../');
+    expect(store.json('config/store.cpu.json').cameras[0].calibration).toBe(
+      '../.data/store/calibration-entrance.json',
+    );
+  });
+
+  it('installs in the image what the app starts beside Node.js, and keeps keys and PINs out of it', () => {
+    expect(line.text('Dockerfile')).toContain('SYSTEM_PACKAGES="ffmpeg"');
+    const ward = generate({ blueprint: 'ward-monitoring' });
+    expect(ward.text('Dockerfile')).toContain('SYSTEM_PACKAGES="chrony"');
+    expect(ward.text('.dockerignore').split('\n')).toEqual(expect.arrayContaining(['**/*.pem', '**/users.json']));
   });
 
   it('asks the accelerator of a target over the protocol, and tells what is untested', () => {

@@ -102,6 +102,7 @@ function commonValues({ catalog }: StarterSource, choice: StarterChoice): Templa
     config: recipe.config,
     pagePort: String(recipe.pagePort),
     health: recipe.health,
+    systemPackages: recipe.systemPackages.join(' '),
     firstTarget: first?.entry.id ?? '',
     pattern: options.pattern,
     patternHow: pattern?.how ?? '',

@@ -17,6 +17,8 @@ const starterRecipeSchema = z.strictObject({
   config: z.string().regex(/^[a-z-]+$/),
   pagePort: z.int().min(1).max(65_535),
   health: z.string().startsWith('/'),
+  /** Debian packages whose programs the app starts or asks; the image brings them along. */
+  systemPackages: z.array(z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, 'is no name of a Debian package')),
   /** Taken options; `oneOf` closes the choice, `address` names the schemes that fit. */
   options: z.partialRecord(
     option,

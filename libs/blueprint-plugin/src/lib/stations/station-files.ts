@@ -26,7 +26,7 @@ export function stationFiles(root: string, choice: StarterChoice, station: Stati
     const values = {
       ...{ id, name: options.name, title: blueprint.title, station: station.name, number: String(station.number) },
       ...{ target: target.entry.id, config: recipe.config },
-      ...{ health: recipe.health, stationPort: String(valueAt(config, '/dashboard/port') ?? recipe.pagePort) },
+      stationPort: String(valueAt(config, '/dashboard/port') ?? recipe.pagePort),
       ...{ configs: quoted(configs), units: `${quoted(deploy)}, or the unit ${quoted(units)}.` },
       shared: served ? ', and the inference server that stands there' : '',
       state: `\`.data/${station.name}/\``,
