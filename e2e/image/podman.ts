@@ -5,6 +5,8 @@ import { join } from 'node:path';
 
 /** Certificates of this machine: where a proxy stands before the registries, a build must know its authority too. */
 const authorities = '/etc/ssl/certs/ca-certificates.crt';
+/** Not where Debian's package of authorities puts its own. */
+const mounted = '/run/authorities.crt';
 
 export interface Podman {
   run(args: readonly string[], options?: { readonly cwd?: string }): SpawnSyncReturns<string>;
@@ -28,6 +30,7 @@ export function createPodman(base: string): Podman {
   const settings = join(base, 'containers.conf');
   const storage = join(base, 'storage.conf');
   const npmrc = join(base, 'npmrc');
+  const pipConf = join(base, 'pip.conf');
   mkdirSync(base, { recursive: true });
   writeFileSync(storage, `[storage]\ndriver = "overlay"\ngraphroot = "${base}/storage"\nrunroot = "${base}/run"\n`);
   // crun refuses machines with both versions of cgroups; limits beyond our own need a right that root of a container lacks.
@@ -37,9 +40,10 @@ export function createPodman(base: string): Podman {
     `[containers]\ndefault_ulimits = ["nofile=${mostOpenFiles()}:${mostOpenFiles()}", "nproc=4096:4096"]\n` +
       `[engine]\nruntime = "${runtime}"\ncgroup_manager = "cgroupfs"\nevents_logger = "file"\ntmp_dir = "${base}/tmp"\n`,
   );
-  writeFileSync(npmrc, `cafile=${authorities}\n`);
+  writeFileSync(npmrc, `cafile=${mounted}\n`);
+  writeFileSync(pipConf, `[global]\ncert = ${mounted}\n`);
   const trust = existsSync(authorities)
-    ? ['-v', `${npmrc}:/root/.npmrc:ro`, '-v', `${authorities}:${authorities}:ro`]
+    ? ['-v', `${npmrc}:/root/.npmrc:ro`, '-v', `${pipConf}:/etc/pip.conf:ro`, '-v', `${authorities}:${mounted}:ro`]
     : [];
   const env = { ...process.env, CONTAINERS_CONF: settings, CONTAINERS_STORAGE_CONF: storage };
   const run: Podman['run'] = (args, { cwd } = {}) =>

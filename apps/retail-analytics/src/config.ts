@@ -91,7 +91,8 @@ export const storeConfigSchema = z
         description: 'Of the day that "today" means on the page; release windows are UTC whatever this says.',
       }),
     }),
-    plan: path('Floor plan: zones, lines, queues, staff areas and masks.'),
+    plan: path('Floor plan: zones, lines, queues, staff areas and masks. Edits on the page are kept here.'),
+    firstPlan: path('Floor plan to begin with, where `plan` is not there yet; never written.').optional(),
     cameras: z.array(storeCameraSchema).min(1).max(16),
     perception: perceptionSchema,
     tracker: trackerSchema
@@ -191,6 +192,7 @@ function withAbsolutePaths(config: StoreConfig, base: string): StoreConfig {
   return {
     ...config,
     plan: at(config.plan),
+    ...(config.firstPlan === undefined ? {} : { firstPlan: at(config.firstPlan) }),
     cameras: config.cameras.map((camera) => ({
       ...camera,
       calibration: at(camera.calibration),

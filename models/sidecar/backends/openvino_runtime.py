@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any, List
 
@@ -18,6 +19,8 @@ def open(artefact: Path, options: BackendOptions) -> Backend:
 
 class OpenVino(Backend):
     def __init__(self, artefact: Path, options: BackendOptions) -> None:
+        # Its import tells an analytics service that it was imported, without being asked. What is None cannot be imported, and openvino does without.
+        sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
         ov = vendor_module("openvino", "openvino", "pip install openvino")
         self._wanted = (options.device or "cpu").upper()
         core = ov.Core()

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import unittest
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple
 from unittest.mock import patch
@@ -82,6 +83,17 @@ class Settings(unittest.TestCase):
 
 
 class Process(unittest.TestCase):
+    @unittest.skipUnless(find_spec("openvino"), "openvino is not installed")
+    def test_openvino_tells_nobody_that_it_is_used(self) -> None:
+        # Its telemetry writes who we are into the home folder before it sends.
+        bundle = MODELS / "bundles" / "pcb-defects-rendered"
+        with tempfile.TemporaryDirectory() as home:
+            env = {**{key: value for key, value in os.environ.items() if key != "CI"}, "PYTHONPATH": str(MODELS), "HOME": home}
+            command = [sys.executable, "-m", "sidecar", "--backend", "openvino", "--bundle", str(bundle), "--check"]
+            done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=120)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual([str(path) for path in Path(home).rglob("*") if path.is_file()], [])
+
     def start(self, code: str, arguments: List[str], **more: str) -> "subprocess.Popen[str]":
         environment = {**os.environ, **more, "PYTHONPATH": str(MODELS), "PYTHONDONTWRITEBYTECODE": "1"}
         process = subprocess.Popen([sys.executable, "-c", code, *arguments], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

@@ -164,6 +164,15 @@ describe('store API', () => {
     expect(await problemOf(late)).toContain('store.plan-outdated');
   });
 
+  it('begins with a first plan that cannot be written, and keeps edits beside the state', () => {
+    const [first, kept] = [join(folder, 'first-plan.json'), join(folder, 'state/plan.json')];
+    expect(() => openPlanFiles(kept, [], first)).toThrow(expect.objectContaining({ code: 'store.plan-missing' }));
+    writeFileSync(first, JSON.stringify(aPlan));
+    openPlanFiles(kept, [], first).savePlan(aPlan);
+    expect(openPlanFiles(kept, [], first).plan().revision).toBe(aPlan.revision + 1);
+    expect(JSON.parse(readFileSync(first, 'utf8'))).toEqual(aPlan);
+  });
+
   it('refuses a plan that cannot be measured by and tells every problem', async () => {
     const bowTie = [
       [1, 1],

@@ -65,7 +65,7 @@ export async function openStore(config: StoreConfig, deps: StoreDeps): Promise<S
 async function assemble(config: StoreConfig, deps: StoreDeps, closers: Closers): Promise<Store> {
   const { clock, log, random } = deps;
   mkdirSync(config.state.folder, { recursive: true });
-  const files = openPlanFiles(config.plan, config.cameras);
+  const files = openPlanFiles(config.plan, config.cameras, config.firstPlan);
   const modelDeps = { log, clock, cacheFolder: join(config.state.folder, 'engine-cache') };
   const finder = await (deps.openModel ?? ((own) => openFinder(own, modelDeps)))(config);
   closers.push(() => finder.engine.dispose());

@@ -25,15 +25,23 @@ export interface PlanFiles {
   ): CameraCalibration;
 }
 
-/** @throws ConfigError `config.*`, `store.plan-missing`, `retail.plan`, `retail.calibration`, with every problem */
-export function openPlanFiles(planFile: string, cameras: readonly StoreCameraConfig[]): PlanFiles {
-  const read = readJsonFile(planFile, storePlanSchema);
+/**
+ * @param firstPlanFile read where `planFile` is not there yet; it may lie in a folder that cannot be written
+ * @throws ConfigError `config.*`, `store.plan-missing`, `retail.plan`, `retail.calibration`, with every problem
+ */
+export function openPlanFiles(
+  planFile: string,
+  cameras: readonly StoreCameraConfig[],
+  firstPlanFile?: string,
+): PlanFiles {
+  const kept = readJsonFile(planFile, storePlanSchema);
+  const read = kept ?? (firstPlanFile === undefined ? undefined : readJsonFile(firstPlanFile, storePlanSchema));
   if (read === undefined)
     throw new ConfigError(
       'store.plan-missing',
-      `There is no floor plan at ${planFile}; config/plan.example.json is one`,
+      `There is no floor plan at ${[planFile, ...(firstPlanFile === undefined ? [] : [firstPlanFile])].join(' or ')}; config/plan.example.json is one`,
     );
-  checkStorePlan(read, planFile);
+  checkStorePlan(read, kept === undefined && firstPlanFile !== undefined ? firstPlanFile : planFile);
   let plan: StorePlan = read;
   const calibrations = new Map<string, CalibrationFile>();
   for (const { id, calibration: file } of cameras) {

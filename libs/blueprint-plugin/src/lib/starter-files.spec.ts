@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { repositorySource } from '../testing/repository-source.js';
 import { checkOptions } from './check-options.js';
@@ -91,9 +93,9 @@ describe('starterFiles', () => {
   it('names nothing outside of the workspace in a configuration, lists of cameras included', () => {
     const store = generate({ blueprint: 'retail-analytics' });
     expect(store.text('config/store.cpu.json')).not.toContain('../../');
-    expect(store.json('config/store.cpu.json').cameras[0].calibration).toBe(
-      '../.data/store/calibration-entrance.json',
-    );
+    // The folder of the configuration is read-only on a device, and plans are edited on the page.
+    expect(store.json('config/store.cpu.json').plan).toBe('../.data/store/plan.json');
+    expect(store.json('config/store.cpu.json').cameras[0].calibration).toBe('../.data/store/calibration-entrance.json');
   });
 
   it('installs in the image what the app starts beside Node.js, and keeps keys and PINs out of it', () => {
@@ -107,6 +109,7 @@ describe('starterFiles', () => {
     const orin = generate({ blueprint: 'manufacturing-inspection', target: ['jetson-orin-nx'] });
     expect(orin.json('config/station.jetson-orin-nx.json').fog.engine.url).toBe('http://127.0.0.1:8500');
     expect(orin.text('deploy/jetson-orin-nx/compose.yaml')).toMatch(/Untested here[^]+nvcr\.io\/nvidia\/l4t-jetpack/);
+    expect(orin.text('.dockerignore')).not.toMatch(/^sidecar$/m);
     expect(orin.text('docs/targets/jetson-orin-nx.md')).toContain('**published**');
   });
 
@@ -115,7 +118,7 @@ describe('starterFiles', () => {
     const sidecar = [...files.keys()].filter((path) => path.startsWith('sidecar/'));
     expect(sidecar).toContain('sidecar/__main__.py');
     expect(sidecar).toContain('sidecar/backends/hailo.py');
-    expect(sidecar.filter((path) => !path.endsWith('.py'))).toEqual([]);
+    expect(sidecar.filter((path) => !path.endsWith('.py'))).toEqual(['sidecar/Dockerfile']);
     const command =
       '--backend hailo --bundle bundles/pcb-defects-rendered --variant int8-640 ' +
       '--artefact deploy/hailo-8l/models/model.hef --tail deploy/hailo-8l/models/tail.onnx ' +
@@ -148,6 +151,14 @@ describe('starterFiles', () => {
       expect(json(`config/station.${target}.json`).fog).not.toHaveProperty('parity');
       expect(text(`docs/targets/${target}.md`)).not.toContain('--parity');
     }
+  });
+
+  it('asks for the same packages in the image of the sidecar as its tests ran with', () => {
+    const packages = /^ARG SIDECAR_PACKAGES="([^"]+)"/m.exec(
+      readFileSync(join(root, 'models/sidecar/Dockerfile'), 'utf8'),
+    )?.[1];
+    const lock = readFileSync(join(root, 'models/sidecar/requirements.lock'), 'utf8');
+    for (const each of packages?.split(' ') ?? ['']) expect(lock).toContain(`${each} `);
   });
 
   it('gives the same bytes again', () => {

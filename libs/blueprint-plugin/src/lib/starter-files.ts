@@ -45,7 +45,12 @@ export function starterFiles(source: StarterSource, choice: StarterChoice): Star
     const idle = engineOf(target) === 'sidecar' && !takesSidecar(root, choice);
     const of = {
       ...values,
-      ...targetValues(root, target, { idle, pattern: options.pattern, bundle: bundles[0] ?? '' }),
+      ...targetValues(root, target, {
+        idle,
+        pattern: options.pattern,
+        bundle: bundles[0] ?? '',
+        id: starterId(options.name),
+      }),
     };
     const isServed = servedBy(target, idle, options.pattern) !== undefined;
     for (const folder of ['target', ...(isServed ? ['sidecar'] : [])])

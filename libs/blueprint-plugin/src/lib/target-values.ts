@@ -14,15 +14,16 @@ type Sidecar = NonNullable<TargetRoute['sidecar']>;
 export function targetValues(
   root: string,
   choice: TargetChoice,
-  { idle, pattern, bundle }: { readonly idle: boolean; readonly pattern: string; readonly bundle: string },
+  of: { readonly idle: boolean; readonly pattern: string; readonly bundle: string; readonly id: string },
 ): TemplateValues {
+  const { idle, pattern, bundle, id } = of;
   const { entry, route: routeId, warnings } = choice;
   const { hardware, target } = entry;
-  const route = target.routes.find(({ id }) => id === routeId);
+  const route = target.routes.find((each) => each.id === routeId);
   const { image, note } = pinnedImage(entry);
   const served = servedBy(choice, idle, pattern);
   const list = served === undefined ? [] : sidecarArguments(served, servedParity(route), `bundles/${bundle}`, 'models');
-  const images = { acceleratorImage: image, acceleratorNote: note, sidecarList: list.map(yamlWord).join(', ') };
+  const images = { id, acceleratorImage: image, acceleratorNote: note, sidecarList: list.map(yamlWord).join(', ') };
   const file = `blueprints/targets/${entry.id}/starter/compose-service.yaml.template`;
   const beside = served !== undefined && existsSync(join(root, file));
   const known = (fact: { readonly unknown: string } | { readonly value: string }): string =>
