@@ -1,10 +1,10 @@
 // The station of a starter in its container, at a line, a PLC and an MES that run outside of it.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeGoldenParts } from '@edge-blueprints/rigs';
 import { portOf, startParts } from '../../apps/demo-rig/src/compose/start-parts.js';
 import { createRunLedger, linePartSchema, plcPartSchema } from '../../apps/demo-rig/src/run-ledger.js';
 import { createStationApi } from '../../apps/demo-rig/src/station-api.js';
-import { writeGoldenParts } from '../../libs/rigs/src/index.js';
 import type { Check } from '../check.js';
 import { freePort } from '../free-port.js';
 import { holdsWithin } from '../running-line.js';

@@ -43,7 +43,14 @@ export function createPodman(base: string): Podman {
   writeFileSync(npmrc, `cafile=${mounted}\n`);
   writeFileSync(pipConf, `[global]\ncert = ${mounted}\n`);
   const trust = existsSync(authorities)
-    ? ['-v', `${npmrc}:/root/.npmrc:ro`, '-v', `${pipConf}:/etc/pip.conf:ro`, '-v', `${authorities}:${mounted}:ro`]
+    ? [
+        '-v',
+        `${npmrc}:/usr/local/etc/npmrc:ro`,
+        '-v',
+        `${pipConf}:/etc/pip.conf:ro`,
+        '-v',
+        `${authorities}:${mounted}:ro`,
+      ]
     : [];
   const env = { ...process.env, CONTAINERS_CONF: settings, CONTAINERS_STORAGE_CONF: storage };
   const run: Podman['run'] = (args, { cwd } = {}) =>
