@@ -24,7 +24,7 @@ const starters = [
 const lacks = lacking();
 if (lacks !== undefined) {
   // No failure in CI either: it does not install what only this suite needs.
-  console.log(`skip ${title}: ${lacks} is absent`);
+  console.log(`skip ${title}: it needs ${lacks}`);
   process.exit(0);
 }
 

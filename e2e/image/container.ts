@@ -21,9 +21,9 @@ const secrets = ['config/tls/device.key.pem', 'config/fhir/key.pem', 'config/use
 
 /** Binaries of other machines, our tools, tests, simulators, secrets: one line for each that is in the image. */
 const surplus = [
-  `cd /app; find node_modules/onnxruntime-node/bin -type f | grep -v "/linux/$(node -p process.arch)/"`,
+  "cd /app; find apps config -name '*.spec.*' -o -name '*.pem' -o -name '*.env' -o -name users.json",
+  `find node_modules/onnxruntime-node/bin -type f | grep -v "/linux/$(node -p process.arch)/"`,
   'ls -d node_modules/nx node_modules/typescript node_modules/@edge-blueprints/rigs apps/rig vendor 2>/dev/null',
-  "find apps config -name '*.spec.*' -o -name '*.pem' -o -name '*.env' -o -name users.json",
 ].join('; ');
 /** Shared libraries that a native module of this platform asks for and that are not there. */
 const unresolved =
@@ -79,12 +79,19 @@ export function buildContainer(check: Check, podman: Podman, name: string, folde
       return isHealthy;
     },
     answersAndStops: (told) => {
-      const rights = inside("echo $(id -u; sed -n 's/^CapEff:.//p; s/^NoNewPrivs:.//p' /proc/1/status)");
+      const rights = inside("echo $(id -u; sed -n 's/^CapBnd:.//p; s/^NoNewPrivs:.//p' /proc/1/status)");
       told(`${name}: no root, no capability, no new privileges`, /^10001 0+ 1$/.test(rights.text), rights.text);
-      const writes = ['/app/x', '/app/config/x', '/usr/x', '/app/.data/x', '/tmp/x'].filter(
-        (file) => inside(`touch ${file}`).code === 0,
+      const places = ['/app/x', '/app/config/x', '/usr/x', '/app/.data/x', '/tmp/x'];
+      const writes = places.filter((file) => inside(`touch ${file}`).code === 0);
+      // Its root may not either: what belongs to root is read-only, not just somebody else's.
+      const asRoot = ['/app/y', '/usr/y', '/etc/y'].filter(
+        (file) => podman.inside(name, `touch ${file}`, ['--user', '0']).status === 0,
       );
-      told(`${name}: writes to its volume and /tmp only`, writes.join() === '/app/.data/x,/tmp/x', writes.join());
+      told(
+        `${name}: writes to its volume and /tmp only`,
+        writes.join() === '/app/.data/x,/tmp/x' && asRoot.length === 0,
+        `${writes.join()}; as root ${asRoot.join()}`,
+      );
       const at = Date.now();
       podman.run(['stop', name]);
       const code = podman.run(['inspect', '--format', '{{.State.ExitCode}}', name]).stdout.trim();

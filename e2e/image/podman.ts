@@ -13,7 +13,7 @@ export interface Podman {
   /** As `docker build`: no image is fetched, and the health check is kept. */
   build(folder: string, image: string, args?: readonly string[]): SpawnSyncReturns<string>;
   /** A shell command in a running container. */
-  inside(container: string, command: string): SpawnSyncReturns<string>;
+  inside(container: string, command: string, options?: readonly string[]): SpawnSyncReturns<string>;
   /** What it wrote to standard output and standard error. */
   logs(container: string): string;
   remove(): void;
@@ -62,7 +62,7 @@ export function createPodman(base: string): Podman {
         ...['build', '--pull=never', '--isolation', 'chroot', '--format', 'docker', '--tag', image],
         ...[...trust, ...args, folder],
       ]),
-    inside: (container, command) => run(['exec', container, 'sh', '-c', command]),
+    inside: (container, command, options = []) => run(['exec', ...options, container, 'sh', '-c', command]),
     logs: (container) => {
       const { stdout, stderr } = run(['logs', container]);
       return `${stdout}${stderr}`;
