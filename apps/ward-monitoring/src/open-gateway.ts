@@ -4,6 +4,7 @@ import type { WardView } from '@edge-blueprints/contracts';
 import { closeInReverse } from '@edge-blueprints/pipeline';
 import { ruleOf } from './alarms/alarm-config.js';
 import { createAlarmDesk } from './alarms/alarm-desk.js';
+import { isAcknowledged } from './alarms/is-acknowledged.js';
 import { wardRoutes } from './api/ward-routes.js';
 import type { WardConfig } from './config.js';
 import { createDataPath } from './data-path.js';
@@ -93,6 +94,7 @@ async function assemble(
   const watch = createWardWatch({
     ...{ settings: config.watch, desk: observations, book, limits },
     delayMs: (condition) => ruleOf(config.alarms, 'ward', condition).delayMs,
+    isAnswered: (bed, condition) => isAcknowledged(alarms.view().alarms, bed, condition),
   });
   const bedside = createBedside({ staleMs: config.watch.watch.staleMs, mostDevices });
   const history = createVitalHistory(mostBeds);

@@ -18,6 +18,13 @@ export const news2SettingsSchema = z.strictObject({
   walkedMs: z.int().min(0).max(600_000).default(60_000),
   /** The score is of a patient at rest: on a walk, a rise must last so long. Longer than most walks on a ward; never suppressed. */
   movingRiseAfterMs: z.int().min(0).max(600_000).default(300_000),
+  /** A limit of a signal that gives points calls somebody already: a rise to five or six waits so long, one to seven never. */
+  toldRiseAfterMs: z.int().min(0).max(600_000).default(300_000),
+  /**
+   * Five or six that was told, acknowledged and is over, and comes back with no more points in total or in any parameter, is shown
+   * and not told again until so long after it was told. 8 h, a shift: who takes over is told anew.
+   */
+  answeredMs: z.int().min(0).max(43_200_000).default(28_800_000),
 });
 export type News2Settings = Readonly<z.infer<typeof news2SettingsSchema>>;
 
@@ -29,6 +36,8 @@ export interface BedsideState {
   readonly told: ReadonlySet<News2Parameter>;
   /** The patient moves, or did while the values of the score were measured. */
   readonly isMoving: boolean;
+  /** The alarm of five or six is acknowledged: asked when it ends. */
+  readonly isAnswered?: () => boolean;
 }
 
 /** What the score says to the alarm engine; one kind of condition at a time, the most urgent. */
@@ -43,6 +52,13 @@ export interface News2Watch {
 }
 
 const calm: BedsideState = { told: new Set(), isMoving: false };
+/** What somebody acknowledged: the most points of the episode, in total and by parameter. */
+interface ToldPoints {
+  readonly toldMs: number;
+  total: number;
+  readonly points: Map<News2Parameter, number>;
+}
+
 const steps: readonly News2Condition[] = ['news2-low-change', 'news2-red', 'news2-medium', 'news2-high'];
 
 /**
@@ -50,7 +66,7 @@ const steps: readonly News2Condition[] = ['news2-low-change', 'news2-red', 'news
  * better: the last points of a missing input are carried, and a condition that only they hold up is `unknown`, not over.
  */
 export function createNews2Watch(settings: News2Settings): News2Watch {
-  const { lowerAfterMs, lowAfterMs, redAfterMs, movingRiseAfterMs } = settings;
+  const { lowerAfterMs, lowAfterMs, redAfterMs, movingRiseAfterMs, toldRiseAfterMs, answeredMs } = settings;
   const carried = new Map<News2Parameter, number>();
   let held: News2Condition | undefined;
   let heldState: 'true' | 'unknown' = 'true';
@@ -59,9 +75,11 @@ export function createNews2Watch(settings: News2Settings): News2Watch {
   let lowerSinceMs: number | undefined;
   let redSinceMs: number | undefined;
   let higherSinceMs: number | undefined;
+  let medium: ToldPoints | undefined;
+  let answered: ToldPoints | undefined;
 
   return {
-    take(score, atMs, { told, isMoving } = calm) {
+    take(score, atMs, { told, isMoving, isAnswered } = calm) {
       for (const { parameter, missing, lo } of score.subScores) if (missing === undefined) carried.set(parameter, lo);
       redSinceMs = score.red.length > 0 ? (redSinceMs ?? atMs) : undefined;
       const isNews =
@@ -84,21 +102,33 @@ export function createNews2Watch(settings: News2Settings): News2Watch {
       if (!waits) lowerSinceMs = undefined;
       const isHigher = rank(certain) > rank(held);
       higherSinceMs = isHigher ? (higherSinceMs ?? atMs) : undefined;
-      const isWalk = higherSinceMs !== undefined && isMoving && atMs - higherSinceMs < movingRiseAfterMs;
-      const now = lost || waits || isWalk ? held : certain;
+      const higherMs = higherSinceMs === undefined ? 0 : atMs - higherSinceMs;
+      const isWalk = isHigher && isMoving && higherMs < movingRiseAfterMs;
+      const isCalled =
+        isHigher &&
+        certain === 'news2-medium' &&
+        higherMs < toldRiseAfterMs &&
+        score.subScores.some(({ parameter, lo }) => lo > 0 && told.has(parameter));
+      if (answered !== undefined && atMs - answered.toldMs >= answeredMs) answered = undefined;
+      const isKnown = isHigher && certain === 'news2-medium' && answered !== undefined && isWithin(score, answered);
+      const now = isKnown ? (held ?? 'news2-low-change') : lost || waits || isWalk || isCalled ? held : certain;
       const state = lost ? 'unknown' : 'true';
       // What was measured may change every second; the points are the news.
       const news = `${score.lo} ${score.hi} ${points.join(' ')}`;
       const text = waits
         ? `${describe(score)}; higher before`
-        : lost
-          ? `${scoreText(score)}: inputs lost, last known higher`
-          : describe(score);
+        : isKnown
+          ? `${describe(score)}; answered before`
+          : lost
+            ? `${scoreText(score)}: inputs lost, last known higher`
+            : describe(score);
       const words: { condition: News2Condition; word: WatchWord }[] = [];
       if (held !== undefined && held !== now) words.push({ condition: held, word: { state: 'false', text } });
       if (now !== undefined && (now !== held || state !== heldState || news !== said))
         words.push({ condition: now, word: { state, ...(now === held ? {} : { onsetMs: atMs }), text } });
       if (now === undefined) carried.clear();
+      if (held === 'news2-medium' && now !== held) answered = isAnswered?.() === true ? medium : undefined;
+      if (now === 'news2-medium') medium = withMost(held === now ? medium : undefined, score, atMs);
       held = now;
       heldState = state;
       said = news;
@@ -112,6 +142,18 @@ export function createNews2Watch(settings: News2Settings): News2Watch {
       adopted = true;
     },
   };
+}
+
+function withMost(before: ToldPoints | undefined, score: News2Score, atMs: number): ToldPoints {
+  const told = before ?? { toldMs: atMs, total: 0, points: new Map<News2Parameter, number>() };
+  told.total = Math.max(told.total, score.lo);
+  for (const { parameter, lo } of score.subScores)
+    told.points.set(parameter, Math.max(told.points.get(parameter) ?? 0, lo));
+  return told;
+}
+
+function isWithin(score: News2Score, { total, points }: ToldPoints): boolean {
+  return score.lo <= total && score.subScores.every(({ parameter, lo }) => lo <= (points.get(parameter) ?? 0));
 }
 
 function isContinuous(parameter: News2Parameter): boolean {

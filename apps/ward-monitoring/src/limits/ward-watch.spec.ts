@@ -263,6 +263,93 @@ describe('NEWS2 of a bed', () => {
     expect(said(news2)).toEqual(['news2-medium true']);
   });
 
+  describe('five points that were told', () => {
+    const settings = { news2: { lowerAfterMs: 0, lowAfterMs: 0, answeredMs: 600_000 } };
+    const five = { pulse: 115, respiration: 22, oxygenSaturation: 95 };
+    const four = { pulse: 95, respiration: 22, oxygenSaturation: 95 };
+    const mediums = (said: (filter: typeof news2) => string[]): number =>
+      said((one) => one === 'news2-medium').filter((word) => word === 'news2-medium true').length;
+
+    const told = async (isAnswered: () => boolean) => {
+      const ward = await openWard(
+        settings,
+        (at, condition) => at === bed && condition === 'news2-medium' && isAnswered(),
+      );
+      await ward.desk.record(bed, whole, nurse, 0);
+      ward.healthy(0, five);
+      ward.healthy(10_000, four);
+      expect(mediums(ward.said)).toBe(1);
+      return ward;
+    };
+
+    it('and acknowledged are shown and not told when they come back within the time, and told after it', async () => {
+      const { healthy, said, heard } = await told(() => true);
+      healthy(20_000, five);
+      expect(said(news2).at(-1)).toBe('news2-low-change true');
+      expect(heard.findLast(({ condition }) => condition === 'news2-low-change')?.text).toContain('answered before');
+      healthy(599_000, five);
+      expect(mediums(said)).toBe(1);
+      healthy(600_000, five);
+      expect(mediums(said)).toBe(2);
+    });
+
+    it('are shown even where the score was nothing in between', async () => {
+      const { healthy, said } = await told(() => true);
+      healthy(15_000);
+      healthy(20_000, five);
+      expect(said(news2).at(-1)).toBe('news2-low-change true');
+      expect(mediums(said)).toBe(1);
+    });
+
+    it('are told again when nobody acknowledged them, or not the last time', async () => {
+      let isAnswered = false;
+      const { healthy, said } = await told(() => isAnswered);
+      healthy(20_000, five);
+      expect(mediums(said)).toBe(2);
+      isAnswered = true;
+      healthy(30_000, four);
+      healthy(40_000, five);
+      expect(mediums(said)).toBe(2);
+      isAnswered = false;
+      healthy(700_000, five);
+      healthy(710_000, four);
+      healthy(720_000, five);
+      expect(mediums(said)).toBe(4);
+    });
+
+    it.each([
+      ['a parameter has more points than then', { pulse: 95, respiration: 16, oxygenSaturation: 91 }, 'news2-red'],
+      [
+        'the total is the same from another parameter',
+        { pulse: 95, respiration: 22, oxygenSaturation: 93 },
+        'news2-medium',
+      ],
+      ['it is one more', { pulse: 115, respiration: 22, oxygenSaturation: 93 }, 'news2-medium'],
+      ['it is seven', { pulse: 115, respiration: 25, oxygenSaturation: 93 }, 'news2-high'],
+    ])('are told at once when %s', async (_what, signals, condition) => {
+      const { healthy, said } = await told(() => true);
+      healthy(20_000, signals);
+      healthy(81_000, signals);
+      expect(said(news2).at(-1)).toBe(`${condition} true`);
+    });
+  });
+
+  it('lets a limit that sounds speak first, five minutes long, and never waits with seven', async () => {
+    const { desk, healthy, said } = await openWard();
+    await desk.record(bed, whole, nurse, 0);
+    const fast = { pulse: 135 };
+    for (let s = 0; s < 20; s += 1) healthy(s * 1_000, fast);
+    for (let s = 20; s < 320; s += 1) healthy(s * 1_000, { ...fast, respiration: 22 });
+    expect(new Set(said(() => true))).toEqual(new Set(['news2-low-change true', 'pulse-high true']));
+    healthy(320_000, { ...fast, respiration: 22 });
+    expect(said(news2).at(-1)).toBe('news2-medium true');
+    const other = await openWard();
+    await other.desk.record(bed, whole, nurse, 0);
+    for (let s = 0; s < 60; s += 1) other.healthy(s * 1_000, fast);
+    other.healthy(60_000, { ...fast, respiration: 22, oxygenSaturation: 93 });
+    expect(other.said(news2).at(-1)).toBe('news2-high true');
+  });
+
   it('is not better because an input is not known any more', async () => {
     const { desk, healthy, vital, tick, said } = await openWard({ news2: { lowerAfterMs: 0, lowAfterMs: 0 } });
     await desk.record(bed, whole, nurse, 0);

@@ -46,6 +46,8 @@ export interface WardWatchOptions {
   readonly limits: LimitBook;
   /** Delays of the engine as configured. */
   readonly delayMs?: (condition: AlarmCondition) => number;
+  /** Whether somebody acknowledged this alarm and it is still on. Without it every rise of a score is told. */
+  readonly isAnswered?: (bed: string, condition: AlarmCondition) => boolean;
 }
 
 interface BedState {
@@ -72,6 +74,7 @@ export function createWardWatch({
   book,
   limits,
   delayMs = (condition) => conditionTable[condition].delayMs,
+  isAnswered = () => false,
 }: WardWatchOptions): WardWatch {
   const beds = new Map<string, BedState>();
   const strangers = new Map<string, ConditionBoard>();
@@ -111,11 +114,11 @@ export function createWardWatch({
     const text = `${device} measures, but is at no bed`;
     return board.put('unassigned-device', device, { state: 'true', text }, receivedMs);
   };
-  const scored = (state: BedState, score: BedScore, nowMs: number): readonly ConditionInput[] => {
+  const scored = (bed: string, state: BedState, score: BedScore, nowMs: number): readonly ConditionInput[] => {
     const { watch, news2 } = state;
     if (watch.moving(nowMs)) state.movedMs = nowMs;
     const isMoving = state.movedMs !== undefined && nowMs - state.movedMs <= settings.news2.walkedMs;
-    const bedside = { told: toldBy(watch.open()), isMoving };
+    const bedside = { told: toldBy(watch.open()), isMoving, isAnswered: () => isAnswered(bed, 'news2-medium') };
     const inputs: ConditionInput[] = [];
     if (score.score !== undefined)
       for (const { condition, word } of news2.take(score.score, nowMs, bedside))
@@ -170,7 +173,7 @@ export function createWardWatch({
         const state = bedOf(bed);
         state.startedMs = score?.startedMs;
         inputs.push(...state.watch.tick(nowMs, devices, brokerLost));
-        if (score !== undefined) inputs.push(...scored(state, score, nowMs));
+        if (score !== undefined) inputs.push(...scored(bed, state, score, nowMs));
       }
       return inputs;
     },

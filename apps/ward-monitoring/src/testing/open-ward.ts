@@ -22,12 +22,15 @@ export interface Given {
 }
 
 /** A ward of one bed with one device, spoken to sample by sample; `heard` is what the engine was told. */
-export async function openWard(given: unknown = {}) {
+export async function openWard(given: unknown = {}, isAnswered?: (bed: string, condition: string) => boolean) {
   const trail = createMemoryTrail();
   const desk = createObservationDesk({ trail, settings: observationSettingsSchema.parse({ windowMs: 0 }) });
   const book = createAssociationBook({ trail, mostDevices: 10 });
   const limits = createLimitBook({ trail, ward: bedLimitsSchema.parse({}), mostBeds: 10 });
-  const watch = createWardWatch({ settings: wardWatchSettingsSchema.parse(given), desk, book, limits });
+  const watch = createWardWatch({
+    ...{ settings: wardWatchSettingsSchema.parse(given), desk, book, limits },
+    ...(isAnswered === undefined ? {} : { isAnswered }),
+  });
   await desk.startPatient(bed, { ageYears: 50, pregnant: false }, nurse, 0);
   await book.associate('w-1', bed, nurse, 0);
   const heard: ConditionInput[] = [];

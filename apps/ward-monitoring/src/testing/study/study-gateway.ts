@@ -5,6 +5,7 @@ import { createAlarmDesk } from '../../alarms/alarm-desk.js';
 import type { AlarmJournal } from '../../alarms/alarm-journal.js';
 import type { AlarmTransition } from '../../alarms/alarm-transition.js';
 import { initialState } from '../../alarms/engine-state.js';
+import { isAcknowledged } from '../../alarms/is-acknowledged.js';
 import { createAssociationBook, type AssociationBook } from '../../ingest/association-book.js';
 import type { WardEvent } from '../../ingest/ward-event.js';
 import { createLimitBook } from '../../limits/limit-book.js';
@@ -68,6 +69,7 @@ export async function openStudyGateway(
     book,
     limits,
     delayMs: (condition) => ruleOf(config, 'ward', condition).delayMs,
+    isAnswered: (bed, condition) => isAcknowledged(desk.view().alarms, bed, condition),
   });
   const alarms = new Map<string, HeardAlarm>();
   const live = new Map<string, AlarmSnapshot>();

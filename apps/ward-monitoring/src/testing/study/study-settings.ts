@@ -44,6 +44,14 @@ export const bare: StudySetting = {
   observations: { windowMs: 0 },
   watch: {
     watch: { noticeMs: 0, forgivenMs: 0, movingDelayMs: 0, movingUrgentDelayMs: 0, clearAfterMs: 0 },
-    news2: { lowerAfterMs: 0, lowAfterMs: 0, redAfterMs: 0, walkedMs: 0, movingRiseAfterMs: 0 },
+    news2: {
+      lowerAfterMs: 0,
+      lowAfterMs: 0,
+      redAfterMs: 0,
+      walkedMs: 0,
+      movingRiseAfterMs: 0,
+      toldRiseAfterMs: 0,
+      answeredMs: 0,
+    },
   },
 };
