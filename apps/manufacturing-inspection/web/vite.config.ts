@@ -1,9 +1,11 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defaultClientConditions, defineConfig } from 'vite';
 
 export default defineConfig({
   plugins: [react()],
   root: import.meta.dirname,
+  // Our packages from source: in a fresh clone nothing of them is built.
+  resolve: { conditions: ['@edge-blueprints/source', ...defaultClientConditions] },
   build: {
     target: 'es2022',
     outDir: 'dist',
