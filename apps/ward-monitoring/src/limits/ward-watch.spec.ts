@@ -317,6 +317,17 @@ describe('NEWS2 of a bed', () => {
       expect(mediums(said)).toBe(4);
     });
 
+    it('are told at once when points that were told one after the other come together', async () => {
+      const { healthy, said } = await told(() => true);
+      healthy(610_000, five);
+      healthy(620_000, { pulse: 95, respiration: 22, oxygenSaturation: 93 });
+      healthy(630_000, four);
+      healthy(635_000, five);
+      expect(said(news2).at(-1)).toBe('news2-low-change true');
+      healthy(640_000, { pulse: 115, respiration: 22, oxygenSaturation: 93 });
+      expect(said(news2).at(-1)).toBe('news2-medium true');
+    });
+
     it.each([
       ['a parameter has more points than then', { pulse: 95, respiration: 16, oxygenSaturation: 91 }, 'news2-red'],
       [
